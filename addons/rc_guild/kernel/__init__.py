@@ -1,0 +1,1 @@
+"""Decisions of rc_guild: plain Python, exact numbers, no Odoo."""

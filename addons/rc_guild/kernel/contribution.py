@@ -1,0 +1,77 @@
+"""Contribution points: each whole step of a member's cumulative net payments gives points.
+
+The steps are counted over all a member ever paid, so how the money was split into payments, and
+in which order they became known, changes nothing; a refund takes back the steps it undid.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from odoo.addons.rc_membership.kernel.money import Exact, to_fraction
+
+from .receipts import Receipt
+
+GUILD = "guild"
+SPONSOR = "sponsor"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``step`` is money; the points are given for each whole step."""
+
+    step: Exact = Fraction(10)
+    guild_points: int = 5
+    sponsor_points: int = 10
+
+
+def whole_steps(amount: Exact, step: Exact) -> int:
+    """Return how many whole steps are in the amount; none in a negative one.
+
+    >>> whole_steps("19.99", 10)
+    1
+    """
+    return max(0, to_fraction(amount) // to_fraction(step))
+
+
+def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[tuple[str, int], int]:
+    """Return (role, id) → points of one member's receipts.
+
+    Receipts are counted in the order of their dates; a step belongs to the receipt that completed
+    it, and its points to the guild and the sponsor of that receipt. A receipt without a guild
+    counts towards the next step and gives nothing itself.
+
+    >>> from datetime import date
+    >>> first = Receipt(7, date(2026, 1, 5), 1, Fraction(15), guild_id=1, sponsor_id=3)
+    >>> second = Receipt(7, date(2026, 1, 9), 2, Fraction(5), guild_id=1, sponsor_id=3)
+    >>> points_due([second, first], Terms())
+    {('guild', 1): 10, ('sponsor', 3): 20}
+    """
+    due: dict[tuple[str, int], int] = {}
+    sum_before = Fraction(0)
+    for receipt in sorted(receipts, key=lambda item: (item.received_on, item.sequence)):
+        sum_after = sum_before + to_fraction(receipt.amount)
+        steps = whole_steps(sum_after, terms.step) - whole_steps(sum_before, terms.step)
+        sum_before = sum_after
+        if not steps or receipt.guild_id is None:
+            continue
+        shares = [(GUILD, receipt.guild_id, terms.guild_points)]
+        if receipt.sponsor_id is not None:
+            shares.append((SPONSOR, receipt.sponsor_id, terms.sponsor_points))
+        for role, holder_id, points in shares:
+            due[role, holder_id] = due.get((role, holder_id), 0) + steps * points
+    return {holder: points for holder, points in sorted(due.items()) if points}
+
+
+def changes(
+    due: Mapping[tuple[str, int], int], posted: Mapping[tuple[str, int], int]
+) -> dict[tuple[str, int], int]:
+    """Return what must still be posted so that posted becomes due; nothing where they agree.
+
+    >>> changes({("guild", 1): 10}, {("guild", 1): 15, ("guild", 2): 5})
+    {('guild', 1): -5, ('guild', 2): -5}
+    """
+    delta = {
+        holder: due.get(holder, 0) - posted.get(holder, 0) for holder in sorted({*due, *posted})
+    }
+    return {holder: points for holder, points in delta.items() if points}
