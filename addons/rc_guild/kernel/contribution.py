@@ -11,8 +11,9 @@ from fractions import Fraction
 from odoo.addons.rc_membership.kernel.money import Exact, to_fraction
 
 from .receipts import Receipt
+from .spells import Spell  # noqa: F401  the example below builds one
 
-GUILD = "guild"
+MEMBERSHIP = "membership"
 SPONSOR = "sponsor"
 
 
@@ -37,15 +38,16 @@ def whole_steps(amount: Exact, step: Exact) -> int:
 def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[tuple[str, int], int]:
     """Return (role, id) → points of one member's receipts.
 
-    Receipts are counted in the order of their dates; a step belongs to the receipt that completed
-    it, and its points to the guild and the sponsor of that receipt. A receipt without a guild
-    counts towards the next step and gives nothing itself.
+    The holder is the membership whose guild gets the points, or the sponsor. Receipts are counted
+    in the order of their dates; a step belongs to the receipt that completed it. A receipt
+    outside every stay counts towards the next step and gives nothing itself.
 
     >>> from datetime import date
-    >>> first = Receipt(7, date(2026, 1, 5), 1, Fraction(15), guild_id=1, sponsor_id=3)
-    >>> second = Receipt(7, date(2026, 1, 9), 2, Fraction(5), guild_id=1, sponsor_id=3)
+    >>> stay = Spell(1, 8, date(2026, 1, 1))
+    >>> first = Receipt(date(2026, 1, 5), 1, Fraction(15), stay, sponsor_id=3)
+    >>> second = Receipt(date(2026, 1, 9), 2, Fraction(5), stay, sponsor_id=3)
     >>> points_due([second, first], Terms())
-    {('guild', 1): 10, ('sponsor', 3): 20}
+    {('membership', 1): 10, ('sponsor', 3): 20}
     """
     due: dict[tuple[str, int], int] = {}
     sum_before = Fraction(0)
@@ -53,9 +55,9 @@ def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[tuple[str, int
         sum_after = sum_before + to_fraction(receipt.amount)
         steps = whole_steps(sum_after, terms.step) - whole_steps(sum_before, terms.step)
         sum_before = sum_after
-        if not steps or receipt.guild_id is None:
+        if not steps or receipt.spell is None:
             continue
-        shares = [(GUILD, receipt.guild_id, terms.guild_points)]
+        shares = [(MEMBERSHIP, receipt.spell.membership_id, terms.guild_points)]
         if receipt.sponsor_id is not None:
             shares.append((SPONSOR, receipt.sponsor_id, terms.sponsor_points))
         for role, holder_id, points in shares:
@@ -68,8 +70,8 @@ def changes(
 ) -> dict[tuple[str, int], int]:
     """Return what must still be posted so that posted becomes due; nothing where they agree.
 
-    >>> changes({("guild", 1): 10}, {("guild", 1): 15, ("guild", 2): 5})
-    {('guild', 1): -5, ('guild', 2): -5}
+    >>> changes({("membership", 1): 10}, {("membership", 1): 15, ("membership", 2): 5})
+    {('membership', 1): -5, ('membership', 2): -5}
     """
     delta = {
         holder: due.get(holder, 0) - posted.get(holder, 0) for holder in sorted({*due, *posted})

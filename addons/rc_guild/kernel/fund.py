@@ -62,11 +62,11 @@ def open_months(first: date, closed_until: date | None, today: date) -> list[Per
 
 
 def bases_by_month(receipts: Iterable[Receipt]) -> dict[int, dict[date, Fraction]]:
-    """Return guild → first day of the month → net payments; receipts without a guild are left out."""
+    """Return guild → first day of the month → net payments; receipts outside a stay do not count."""
     bases: dict[int, dict[date, Fraction]] = {}
     for receipt in receipts:
-        if receipt.guild_id is not None:
-            months = bases.setdefault(receipt.guild_id, {})
+        if receipt.spell is not None:
+            months = bases.setdefault(receipt.spell.guild_id, {})
             month = receipt.received_on.replace(day=1)
             months[month] = months.get(month, Fraction(0)) + to_fraction(receipt.amount)
     return bases

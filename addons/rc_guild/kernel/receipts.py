@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.money import Exact, to_fraction
+
+from .spells import Spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A customer invoice as this module sees it, all in one currency.
+    """A customer invoice as this module sees it.
 
-    ``counted`` is the part without tax that counts for guilds, ``total`` the whole with tax,
-    ``credited`` what posted credit notes took off the whole, ``returned`` the money sent back,
-    ``credited_counted`` what they took off the counted part.
+    In the program's currency, without tax: ``counted``, the part that counts for guilds, and
+    ``credited_counted``, what posted credit notes took off it. In the invoice's currency, with
+    tax: ``total``, ``credited`` off it, the money ``returned`` and the payments.
     """
 
     counted: Exact
@@ -42,14 +43,13 @@ class Invoice:
 class Receipt:
     """A dated share of a member's net payments, exact, without tax.
 
-    ``guild_id`` and ``sponsor_id`` are those of that day, or None.
+    ``spell`` is the stay in a guild it counts for and ``sponsor_id`` the sponsor, or None.
     """
 
-    member_id: int
     received_on: date
     sequence: int
     amount: Exact
-    guild_id: int | None = None
+    spell: Spell | None = None
     sponsor_id: int | None = None
 
 
@@ -58,6 +58,7 @@ def net_amount(invoice: Invoice) -> Fraction:
 
     The received share is ``min(1, (paid − returned) ÷ (total − credited))`` and never below 0.
 
+    >>> from decimal import Decimal
     >>> paid = (Paid(date(2026, 1, 5), 1, Decimal(50)),)
     >>> net_amount(Invoice(Decimal(50), Decimal(50), Decimal(25), Decimal(25), 0, paid))
     Fraction(25, 1)
@@ -75,6 +76,7 @@ def net_receipts(invoice: Invoice) -> list[tuple[date, int, Fraction]]:
 
     What came back shortens the last payments first, so money keeps the day it arrived on.
 
+    >>> from decimal import Decimal
     >>> paid = (Paid(date(2026, 1, 5), 1, Decimal(30)), Paid(date(2026, 2, 5), 2, Decimal(20)))
     >>> net_receipts(Invoice(Decimal(50), Decimal(50), Decimal(25), Decimal(25), 0, paid))
     [(datetime.date(2026, 1, 5), 1, Fraction(25, 1))]

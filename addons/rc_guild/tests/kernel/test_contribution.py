@@ -13,13 +13,14 @@ import pytest
 from odoo.addons.rc_guild.kernel import contribution, fund, receipts, spells
 from odoo.addons.rc_guild.kernel.contribution import Terms, changes, points_due, whole_steps
 from odoo.addons.rc_guild.kernel.receipts import Invoice, Paid, Receipt, net_amount, net_receipts
-from odoo.addons.rc_guild.kernel.spells import Spell, guild_on
+from odoo.addons.rc_guild.kernel.spells import Spell, spell_on
 
 DAY = date(2026, 1, 5)
 
 
-def receipt(amount, sequence=1, day=DAY, guild_id=1, sponsor_id=None):
-    return Receipt(7, day, sequence, Fraction(amount), guild_id, sponsor_id)
+def receipt(amount, sequence=1, day=DAY, stay=1, sponsor_id=None):
+    spell = Spell(stay, 10 + stay, DAY) if stay else None
+    return Receipt(day, sequence, Fraction(amount), spell, sponsor_id)
 
 
 def invoice(total, *payments, credited="0", returned="0", counted=None, credited_counted=None):
@@ -56,7 +57,7 @@ def test_the_kernel_uses_no_binary_floating_point():
 
 def test_each_whole_ten_gives_the_guild_five_and_the_sponsor_ten():
     due = points_due([receipt("49.99", sponsor_id=3)], Terms())
-    assert due == {("guild", 1): 20, ("sponsor", 3): 40}
+    assert due == {("membership", 1): 20, ("sponsor", 3): 40}
 
 
 def test_less_than_a_step_gives_nothing():
@@ -83,7 +84,7 @@ def test_over_all_guilds_the_points_are_those_of_the_sum():
     random.seed(5)
     for _round in range(100):
         rows = [
-            receipt(Fraction(random.randint(1, 4000), 100), number, guild_id=random.randint(1, 3))
+            receipt(Fraction(random.randint(1, 4000), 100), number, stay=random.randint(1, 3))
             for number in range(8)
         ]
         due = points_due(rows, Terms())
@@ -91,13 +92,13 @@ def test_over_all_guilds_the_points_are_those_of_the_sum():
 
 
 def test_the_guild_of_the_day_gets_the_step_it_completed():
-    rows = [receipt("15", 1, DAY, guild_id=1), receipt("5", 2, DAY + timedelta(days=9), guild_id=2)]
-    assert points_due(rows, Terms()) == {("guild", 1): 5, ("guild", 2): 5}
+    rows = [receipt("15", 1, DAY, stay=1), receipt("5", 2, DAY + timedelta(days=9), stay=2)]
+    assert points_due(rows, Terms()) == {("membership", 1): 5, ("membership", 2): 5}
 
 
 def test_money_paid_before_joining_counts_towards_the_next_step_only():
-    rows = [receipt("15", 1, guild_id=None), receipt("5", 2, DAY + timedelta(days=1))]
-    assert points_due(rows, Terms()) == {("guild", 1): 5}
+    rows = [receipt("15", 1, stay=None), receipt("5", 2, DAY + timedelta(days=1))]
+    assert points_due(rows, Terms()) == {("membership", 1): 5}
 
 
 def test_terms_without_points_give_nothing():
@@ -147,11 +148,11 @@ def test_a_free_invoice_has_no_receipts():
 
 
 def test_a_stay_is_half_open_and_the_later_stay_wins():
-    first = Spell(1, date(2026, 1, 1), date(2026, 2, 1))
-    second = Spell(2, date(2026, 1, 20), None)
+    first = Spell(1, 8, date(2026, 1, 1), date(2026, 2, 1))
+    second = Spell(2, 9, date(2026, 1, 20), None)
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 20), date(2026, 2, 1)]
-    assert [guild_on([second, first], day) for day in days] == [None, 1, 2, 2]
+    assert [spell_on([second, first], day) for day in days] == [None, first, second, second]
 
 
 def test_leaving_on_the_day_of_joining_counts_no_day():
-    assert guild_on([Spell(1, DAY, DAY)], DAY) is None
+    assert spell_on([Spell(1, 8, DAY, DAY)], DAY) is None

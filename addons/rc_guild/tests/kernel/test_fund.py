@@ -12,6 +12,7 @@ from odoo.addons.rc_guild.kernel.fund import (
     open_months,
 )
 from odoo.addons.rc_guild.kernel.receipts import Receipt
+from odoo.addons.rc_guild.kernel.spells import Spell
 
 JAN, FEB, MAR = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 
@@ -79,9 +80,9 @@ def test_missed_months_come_oldest_first_and_the_running_one_never():
 
 def test_receipts_are_summed_by_guild_and_month():
     rows = [
-        Receipt(7, date(2026, 1, 31), 1, Fraction(10), guild_id=1),
-        Receipt(7, FEB, 2, Fraction(5), guild_id=1),
-        Receipt(8, date(2026, 2, 28), 3, Fraction(4), guild_id=1),
-        Receipt(9, FEB, 4, Fraction(3), guild_id=None),
+        Receipt(date(2026, 1, 31), 1, Fraction(10), Spell(1, 8, JAN)),
+        Receipt(FEB, 2, Fraction(5), Spell(1, 8, JAN)),
+        Receipt(date(2026, 2, 28), 3, Fraction(4), Spell(2, 8, JAN)),
+        Receipt(FEB, 4, Fraction(3), None),
     ]
-    assert bases_by_month(rows) == {1: {JAN: 10, FEB: 9}}
+    assert bases_by_month(rows) == {8: {JAN: 10, FEB: 9}}
