@@ -13,8 +13,8 @@ from odoo.addons.rc_membership.kernel.money import Exact, to_fraction
 from .receipts import Receipt
 from .spells import Spell  # noqa: F401  the example below builds one
 
-MEMBERSHIP = "membership"
-SPONSOR = "sponsor"
+# Whose points: (stay in a guild, sponsor). Without a sponsor they are the guild's own.
+Holder = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,22 @@ def whole_steps(amount: Exact, step: Exact) -> int:
     return max(0, to_fraction(amount) // to_fraction(step))
 
 
-def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[tuple[str, int], int]:
-    """Return (role, id) → points of one member's receipts.
+def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[Holder, int]:
+    """Return holder → points of one member's receipts.
 
-    The holder is the membership whose guild gets the points, or the sponsor. Receipts are counted
-    in the order of their dates; a step belongs to the receipt that completed it. A receipt
-    outside every stay counts towards the next step and gives nothing itself.
+    A holder is ``(membership_id, None)`` for the guild of that stay, ``(membership_id,
+    sponsor_id)`` for the sponsor. Receipts are counted in the order of their dates; a step
+    belongs to the receipt that completed it. A receipt outside every stay counts towards the
+    next step and gives nothing itself.
 
     >>> from datetime import date
     >>> stay = Spell(1, 8, date(2026, 1, 1))
     >>> first = Receipt(date(2026, 1, 5), 1, Fraction(15), stay, sponsor_id=3)
     >>> second = Receipt(date(2026, 1, 9), 2, Fraction(5), stay, sponsor_id=3)
     >>> points_due([second, first], Terms())
-    {('membership', 1): 10, ('sponsor', 3): 20}
+    {(1, None): 10, (1, 3): 20}
     """
-    due: dict[tuple[str, int], int] = {}
+    due: dict[Holder, int] = {}
     sum_before = Fraction(0)
     for receipt in sorted(receipts, key=lambda item: (item.received_on, item.sequence)):
         sum_after = sum_before + to_fraction(receipt.amount)
@@ -57,23 +58,22 @@ def points_due(receipts: Iterable[Receipt], terms: Terms) -> dict[tuple[str, int
         sum_before = sum_after
         if not steps or receipt.spell is None:
             continue
-        shares = [(MEMBERSHIP, receipt.spell.membership_id, terms.guild_points)]
+        shares = {(receipt.spell.membership_id, None): terms.guild_points}
         if receipt.sponsor_id is not None:
-            shares.append((SPONSOR, receipt.sponsor_id, terms.sponsor_points))
-        for role, holder_id, points in shares:
-            due[role, holder_id] = due.get((role, holder_id), 0) + steps * points
-    return {holder: points for holder, points in sorted(due.items()) if points}
+            shares[receipt.spell.membership_id, receipt.sponsor_id] = terms.sponsor_points
+        for holder, points in shares.items():
+            due[holder] = due.get(holder, 0) + steps * points
+    return {holder: points for holder, points in due.items() if points}
 
 
-def changes(
-    due: Mapping[tuple[str, int], int], posted: Mapping[tuple[str, int], int]
-) -> dict[tuple[str, int], int]:
+def changes(due: Mapping[Holder, int], posted: Mapping[Holder, int]) -> dict[Holder, int]:
     """Return what must still be posted so that posted becomes due; nothing where they agree.
 
-    >>> changes({("membership", 1): 10}, {("membership", 1): 15, ("membership", 2): 5})
-    {('membership', 1): -5, ('membership', 2): -5}
+    Ordered by stay, the guild before the sponsors.
+
+    >>> changes({(1, None): 10}, {(1, None): 15, (2, None): 5})
+    {(1, None): -5, (2, None): -5}
     """
-    delta = {
-        holder: due.get(holder, 0) - posted.get(holder, 0) for holder in sorted({*due, *posted})
-    }
+    holders = sorted({*due, *posted}, key=lambda holder: (holder[0], holder[1] or 0))
+    delta = {holder: due.get(holder, 0) - posted.get(holder, 0) for holder in holders}
     return {holder: points for holder, points in delta.items() if points}

@@ -1,11 +1,12 @@
 """What a member paid, net of what came back: the one reading both points and fund stand on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.money import Exact, to_fraction
+from odoo.addons.rc_membership.kernel.received import InvoiceMoney
 
 from .spells import Spell
 
@@ -26,16 +27,14 @@ class Paid:
 class Invoice:
     """A customer invoice as this module sees it.
 
-    In the program's currency, without tax: ``counted``, the part that counts for guilds, and
-    ``credited_counted``, what posted credit notes took off it. In the invoice's currency, with
-    tax: ``total``, ``credited`` off it, the money ``returned`` and the payments.
+    ``money`` are its totals in its own currency; ``counted`` is the part of it that counts for
+    guilds and ``credited_counted`` what credit notes took off that, both without tax in the
+    program's currency.
     """
 
+    money: InvoiceMoney
     counted: Exact
-    total: Exact
-    credited: Exact
     credited_counted: Exact
-    returned: Exact
     paid: tuple[Paid, ...]
 
 
@@ -54,21 +53,15 @@ class Receipt:
 
 
 def net_amount(invoice: Invoice) -> Fraction:
-    """Return what remains of the counted part: (counted − credited) × received share.
-
-    The received share is ``min(1, (paid − returned) ÷ (total − credited))`` and never below 0.
+    """Return what was received and kept of the counted part.
 
     >>> from decimal import Decimal
-    >>> paid = (Paid(date(2026, 1, 5), 1, Decimal(50)),)
-    >>> net_amount(Invoice(Decimal(50), Decimal(50), Decimal(25), Decimal(25), 0, paid))
+    >>> half_back = InvoiceMoney(*map(Decimal, (50, 50, 25, 25, 50)))
+    >>> net_amount(Invoice(half_back, 50, 25, (Paid(date(2026, 1, 5), 1, 50),)))
     Fraction(25, 1)
     """
     left = to_fraction(invoice.counted) - to_fraction(invoice.credited_counted)
-    due = to_fraction(invoice.total) - to_fraction(invoice.credited)
-    if left <= 0 or due <= 0:
-        return Fraction(0)
-    money = sum((to_fraction(paid.amount) for paid in invoice.paid), Fraction(0))
-    return left * max(Fraction(0), min(Fraction(1), (money - to_fraction(invoice.returned)) / due))
+    return max(Fraction(0), left * invoice.money.received_share)
 
 
 def net_receipts(invoice: Invoice) -> list[tuple[date, int, Fraction]]:
@@ -77,25 +70,25 @@ def net_receipts(invoice: Invoice) -> list[tuple[date, int, Fraction]]:
     What came back shortens the last payments first, so money keeps the day it arrived on.
 
     >>> from decimal import Decimal
-    >>> paid = (Paid(date(2026, 1, 5), 1, Decimal(30)), Paid(date(2026, 2, 5), 2, Decimal(20)))
-    >>> net_receipts(Invoice(Decimal(50), Decimal(50), Decimal(25), Decimal(25), 0, paid))
+    >>> half_back = InvoiceMoney(*map(Decimal, (50, 50, 25, 25, 50)))
+    >>> paid = (Paid(date(2026, 1, 5), 1, 30), Paid(date(2026, 2, 5), 2, 20))
+    >>> net_receipts(Invoice(half_back, 50, 25, paid))
     [(datetime.date(2026, 1, 5), 1, Fraction(25, 1))]
     """
-    left = net_amount(invoice)
-    full = to_fraction(invoice.counted)
-    total = to_fraction(invoice.total)
-    parts = []
+    left, total = net_amount(invoice), to_fraction(invoice.money.total)
+    parts: list[tuple[date, int, Fraction]] = []
     for paid in sorted(invoice.paid, key=lambda paid: (paid.received_on, paid.sequence)):
-        share = min(left, to_fraction(paid.amount) * full / total) if total else Fraction(0)
+        full = to_fraction(paid.amount) * to_fraction(invoice.counted) / total if total else left
+        share = min(left, full)
         if share > 0:
             parts.append((paid.received_on, paid.sequence, share))
             left -= share
-    if left > 0 and parts:
-        last = parts[-1]
-        parts[-1] = (last[0], last[1], last[2] + left)
+    if left > 0 and parts:  # a credit note of lines that do not count leaves more for the others
+        received_on, sequence, share = parts[-1]
+        parts[-1] = (received_on, sequence, share + left)
     return parts
 
 
-def total_of(receipts: Sequence[Receipt]) -> Fraction:
+def total_of(receipts: Iterable[Receipt]) -> Fraction:
     """Return the sum of the receipts' amounts, exact."""
     return sum((to_fraction(receipt.amount) for receipt in receipts), Fraction(0))

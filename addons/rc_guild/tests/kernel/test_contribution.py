@@ -14,6 +14,7 @@ from odoo.addons.rc_guild.kernel import contribution, fund, receipts, spells
 from odoo.addons.rc_guild.kernel.contribution import Terms, changes, points_due, whole_steps
 from odoo.addons.rc_guild.kernel.receipts import Invoice, Paid, Receipt, net_amount, net_receipts
 from odoo.addons.rc_guild.kernel.spells import Spell, spell_on
+from odoo.addons.rc_membership.kernel.received import InvoiceMoney
 
 DAY = date(2026, 1, 5)
 
@@ -23,19 +24,17 @@ def receipt(amount, sequence=1, day=DAY, stay=1, sponsor_id=None):
     return Receipt(day, sequence, Fraction(amount), spell, sponsor_id)
 
 
-def invoice(total, *payments, credited="0", returned="0", counted=None, credited_counted=None):
+def invoice(total, *payments, credited="0", counted=None, credited_counted=None):
     paid = tuple(
         Paid(DAY + timedelta(days=number), number, Decimal(amount))
         for number, amount in enumerate(payments)
     )
-    return Invoice(
-        Decimal(counted or total),
-        Decimal(total),
-        Decimal(credited),
-        Decimal(credited if credited_counted is None else credited_counted),
-        Decimal(returned),
-        paid,
-    )
+    total, credited = Decimal(total), Decimal(credited)
+    counted = total if counted is None else Decimal(counted)
+    credited_counted = credited if credited_counted is None else Decimal(credited_counted)
+    received = sum((part.amount for part in paid), Decimal(0))
+    money = InvoiceMoney(total, total, credited, credited, received)
+    return Invoice(money, counted, credited_counted, paid)
 
 
 @pytest.mark.parametrize("module", [contribution, fund, receipts, spells])
@@ -57,7 +56,7 @@ def test_the_kernel_uses_no_binary_floating_point():
 
 def test_each_whole_ten_gives_the_guild_five_and_the_sponsor_ten():
     due = points_due([receipt("49.99", sponsor_id=3)], Terms())
-    assert due == {("membership", 1): 20, ("sponsor", 3): 40}
+    assert due == {(1, None): 20, (1, 3): 40}
 
 
 def test_less_than_a_step_gives_nothing():
@@ -93,12 +92,12 @@ def test_over_all_guilds_the_points_are_those_of_the_sum():
 
 def test_the_guild_of_the_day_gets_the_step_it_completed():
     rows = [receipt("15", 1, DAY, stay=1), receipt("5", 2, DAY + timedelta(days=9), stay=2)]
-    assert points_due(rows, Terms()) == {("membership", 1): 5, ("membership", 2): 5}
+    assert points_due(rows, Terms()) == {(1, None): 5, (2, None): 5}
 
 
 def test_money_paid_before_joining_counts_towards_the_next_step_only():
     rows = [receipt("15", 1, stay=None), receipt("5", 2, DAY + timedelta(days=1))]
-    assert points_due(rows, Terms()) == {("membership", 1): 5}
+    assert points_due(rows, Terms()) == {(1, None): 5}
 
 
 def test_terms_without_points_give_nothing():
@@ -125,12 +124,11 @@ def test_posting_what_is_due_again_changes_nothing():
         (invoice("50", "20", "30"), "50"),
         (invoice("50", "60"), "50"),
         (invoice("50", "50", credited="25"), "25"),
-        (invoice("50", "50", credited="25", returned="25"), "25"),
-        (invoice("50", "50", credited="50", returned="50"), "0"),
-        (invoice("50", "50", returned="50"), "0"),
+        (invoice("50", "50", credited="50"), "0"),
         (invoice("60", "60", counted="50"), "50"),
         (invoice("60", "30", counted="50"), "25"),
         (invoice("60", "60", counted="50", credited="12", credited_counted="10"), "40"),
+        (invoice("60", "30", counted="30", credited="30", credited_counted="0"), "30"),
     ],
 )
 def test_the_net_amount_is_what_was_received_and_kept_without_tax(bill, net):
