@@ -1,0 +1,1 @@
+"""Decisions of rc_referral: plain Python, no Odoo, no clock, no random numbers."""
