@@ -1,0 +1,228 @@
+"""Template databases, so that no test and no ``make up`` installs what was installed before.
+
+Names say what is in them, with a key of all that went in:
+
+``deps_<key>``  Odoo with some modules, without demo data; built on the largest smaller one
+``demo_<key>``  the same with Odoo's demo data
+``inst_<addon>_<key>``  one of our addons alone on its dependencies, without demo data
+``full_<key>``  all our addons with demo data, web assets made
+``work_<checkout>_<pid>_<what>``  a copy somebody works on; dropped at the end
+
+A database gets its final name when it is complete, so a broken build leaves nothing usable behind.
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import time
+
+from . import addons as addons_
+from . import environment, locks, odoo, paths, postgres, process, project, ui
+
+LAYOUT = "1"  # raise it when the way of building changes
+KEEP = {"deps": 12, "demo": 3, "full": 4, "inst": 2}
+WARM_ASSETS = pathlib.Path(__file__).parent / "scripts" / "warm_assets.py"
+
+
+def copy_tree(source, target):
+    """Copy a filestore; its files never change, so hard links do where the disk allows."""
+    shutil.rmtree(target, ignore_errors=True)
+    if not source.is_dir():
+        return
+    try:
+        shutil.copytree(source, target, copy_function=os.link)
+    except (OSError, shutil.Error):
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(source, target)
+
+
+class Store:
+    """The test cluster and the databases in it."""
+
+    def __init__(self):
+        self.environment = environment.ensure()
+        self.server = postgres.testing(self.environment.postgres_binaries)
+        self.data = paths.folder(paths.cache() / "test-data")
+        self.runner = self.runner_for(paths.ADDONS)
+        self._users = None
+
+    def runner_for(self, root):
+        """A runner whose addons are in the folder."""
+        name = paths.digest(root, self.environment.key)
+        conf = paths.cache() / "conf" / f"{name}.conf"
+        return odoo.prepare(self.server, self.data, conf, addons=root)
+
+    def __enter__(self):
+        with locks.exclusive("test-cluster"):
+            self._users = locks.Shared("test-cluster-users")
+            self.server.start()
+        self._drop_leftovers()
+        return self
+
+    def __exit__(self, *_error):
+        self._collect_garbage()
+        with locks.exclusive("test-cluster"):
+            if self._users.is_last():
+                self.server.stop()
+            self._users.close()
+
+    # -------------------------------------------------------------- copies
+
+    @contextlib.contextmanager
+    def working_copy(self, template, what):
+        """A copy of the template to work on, dropped afterwards (kept with RC_KEEP=1)."""
+        name = f"work_{paths.CHECKOUT_ID}_{os.getpid()}_{what}"
+        self.copy(template, name)
+        try:
+            yield name
+        finally:
+            if not os.environ.get("RC_KEEP"):
+                self.drop(name)
+
+    def copy(self, source, target):
+        """Copy a database with its filestore."""
+        self.drop(target)
+        self.server.create(target, source)
+        copy_tree(self.runner.filestore(source), self.runner.filestore(target))
+
+    def drop(self, database):
+        """Remove a database with its filestore."""
+        self.server.drop(database)
+        shutil.rmtree(self.runner.filestore(database), ignore_errors=True)
+
+    # -------------------------------------------------------------- templates
+
+    def _built(self, name, source, build):
+        """Return the template, building it from the source when it is not there."""
+        mark = paths.folder(paths.cache() / "used") / name
+        with locks.exclusive(name):
+            if name not in self.server.databases():
+                begun = time.monotonic()
+                ui.say(f"building database {name} on {source}")
+                draft = f"draft_{name}"
+                self.copy(source, draft)
+                build(draft)
+                self.server.rename(draft, name)
+                drafted = self.runner.filestore(draft)
+                if drafted.exists():
+                    drafted.rename(self.runner.filestore(name))
+                ui.say(f"built {name} in {time.monotonic() - begun:.1f} s")
+            mark.touch()
+        return name
+
+    def _install(self, runner, modules, *options):
+        """A build step: install modules, and accept no complaint in the log."""
+
+        def build(database):
+            failure = f"installing {', '.join(sorted(modules))} failed"
+            log = paths.folder(paths.cache() / "logs") / f"{database}.log"
+            log.write_text("")
+            arguments = ["-i", ",".join(sorted(modules)), f"--logfile={log}", *options]
+            try:
+                runner.run(database, *arguments, failure=failure)
+                odoo.check_log(log, 0, failure)
+            except ui.RcError:
+                ui.say(process.tail(log.read_text(errors="replace")))
+                raise
+
+        return build
+
+    def _key(self, *parts):
+        return paths.digest(LAYOUT, self.runner.source.version, self.environment.key, *parts)
+
+    def dependencies(self, modules, among=()):
+        """The template with these Odoo modules; ``among`` are sets that may be built on."""
+        modules = frozenset(modules) | {"base"}
+        name = f"deps_{self._key(*sorted(modules))}"
+        smaller = [frozenset(m) | {"base"} for m in among]
+        largest = max((m for m in smaller if m < modules), key=len, default=frozenset({"base"}))
+        is_base = modules == {"base"}
+        source = "template0" if is_base else self.dependencies(largest, among)
+        return self._built(name, source, self._install(self.runner, modules))
+
+    def demo_dependencies(self, modules):
+        """The template with these Odoo modules and their demo data."""
+        name = f"demo_{self._key(*sorted(modules))}"
+        options = ["--with-demo", f"--load-language={project.DEMO_LANGUAGES}"]
+        return self._built(name, "template0", self._install(self.runner, modules, *options))
+
+    def alone(self, addon, among):
+        """One addon on its own dependencies, without demo data."""
+        needed = addons_.closure(addon, among)
+        chain = [addons_.external(addons_.closure(a, among)) for a in needed]
+        source = self.dependencies(addons_.external(needed), chain)
+        key = self._key(source, *addons_.checksums(needed).items())
+        build = self._install(self.runner, {addon.name})
+        return self._built(f"inst_{addon.name}_{key}", source, build)
+
+    def full(self, root=paths.ADDONS):
+        """All addons of the folder with demo data; returns the template's name."""
+        runner = self.runner if root == paths.ADDONS else self.runner_for(root)
+        among = addons_.ordered(root)
+        needed = {"base", *project.DEMO_EXTRAS} | addons_.external(
+            [addon for addon in among if not addon.is_automatic]
+        )
+        source = self.demo_dependencies(needed)
+        sums = addons_.checksums(among)
+        wanted = [addon.name for addon in among if not addon.is_automatic]
+
+        def build(database):
+            if wanted:
+                self._install(runner, wanted, "--with-demo")(database)
+            failure = "the web assets could not be made: an asset of an addon is broken"
+            runner.script(database, WARM_ASSETS, failure)
+            remember_checksums(self.server, database, sums)
+
+        return self._built(f"full_{self._key(source, *sums.items())}", source, build)
+
+    # -------------------------------------------------------------- cleaning
+
+    def _drop_leftovers(self):
+        """Drop drafts and working copies whose makers are gone."""
+        for name in self.server.databases():
+            kind, _, rest = name.partition("_")
+            pid = rest.split("_")[1] if kind == "work" else None
+            if pid and not process.is_alive(pid, "tools.rc"):
+                self.drop(name)
+
+    def _collect_garbage(self):
+        """Keep the few newest templates of each kind."""
+        used = paths.cache() / "used"
+        groups = {}
+        for name in self.server.databases():
+            kind, _, _rest = name.partition("_")
+            if kind in KEEP and (used / name).exists():
+                group = name.rpartition("_")[0] if kind == "inst" else kind
+                groups.setdefault(group, []).append(name)
+        for group, names in groups.items():
+            names.sort(key=lambda name: (used / name).stat().st_mtime, reverse=True)
+            for name in names[KEEP[group.partition("_")[0]] :]:
+                with locks.exclusive(name):
+                    self.drop(name)
+                    (used / name).unlink(missing_ok=True)
+
+
+# ------------------------------------------------------------------ what code a database was made by
+
+CHECKSUM_PARAMETER = "rc.installed_checksum"
+
+
+def remember_checksums(server, database, sums):
+    """Store in the database the digest of each addon it was installed from."""
+    value = ",".join(f"{name}={digest}" for name, digest in sorted(sums.items()))
+    server.query(
+        "INSERT INTO ir_config_parameter (key, value, create_date, write_date) "
+        f"VALUES ('{CHECKSUM_PARAMETER}', '{value}', now(), now()) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value, write_date = now()",
+        database,
+    )
+
+
+def remembered_checksums(server, database):
+    """The digests stored in the database, by addon."""
+    rows = server.query(
+        f"SELECT value FROM ir_config_parameter WHERE key = '{CHECKSUM_PARAMETER}'", database
+    )
+    stored = rows[0][0] if rows else ""
+    return dict(item.split("=") for item in stored.split(",") if item)
