@@ -40,11 +40,20 @@ def read(folder):
 def ordered(root=paths.ADDONS):
     """All addons under the folder, each after what it depends on."""
     found = {m.parent.name: read(m.parent) for m in sorted(root.glob("*/__manifest__.py"))}
+    while orphans := [name for name, addon in found.items() if _missing(addon, found)]:
+        for name in orphans:
+            missing = ", ".join(_missing(found.pop(name), found))
+            ui.say(f"note: leaving out {name}, which needs {missing}, not in {root}")
     graph = {name: [d for d in addon.depends if d in found] for name, addon in found.items()}
     try:
         return [found[name] for name in graphlib.TopologicalSorter(graph).static_order()]
     except graphlib.CycleError as error:
         raise ui.RcError(f"addons depend on each other in a circle: {error.args[1]}") from error
+
+
+def _missing(addon, found):
+    """Addons of ours that this one needs and that are not there."""
+    return [name for name in addon.depends if name.startswith("rc_") and name not in found]
 
 
 def closure(addon, among):

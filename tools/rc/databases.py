@@ -121,10 +121,10 @@ class Store:
             arguments = ["-i", ",".join(sorted(modules)), f"--logfile={log}", *options]
             try:
                 runner.run(database, *arguments, failure=failure)
-                odoo.check_log(log, 0, failure)
             except ui.RcError:
                 ui.say(process.tail(log.read_text(errors="replace")))
                 raise
+            odoo.check_log(log, failure)
 
         return build
 

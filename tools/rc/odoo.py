@@ -87,8 +87,8 @@ def complaints(log_text):
     return found
 
 
-def check_log(path, offset, failure):
-    """Raise when the part of the log after the offset holds complaints."""
+def check_log(path, failure, offset=0):
+    """Raise when the log, from the offset on, holds complaints."""
     with path.open(encoding="utf-8", errors="replace") as handle:
         handle.seek(offset)
         found = complaints(handle.read())

@@ -171,7 +171,7 @@ class Product:
             ]
             try:
                 self.runner.run(self.database, *work, *options, failure=failure)
-                odoo.check_log(self.log, begun, failure)
+                odoo.check_log(self.log, failure, begun)
             except ui.RcError:
                 self.server.drop(self.database)
                 self.server.rename(before, self.database)
