@@ -15,7 +15,6 @@ import contextlib
 import os
 import pathlib
 import shutil
-import time
 
 from . import addons as addons_
 from . import environment, locks, odoo, paths, postgres, process, project, ui
@@ -98,18 +97,19 @@ class Store:
         mark = paths.folder(paths.cache() / "used") / name
         with locks.exclusive(name):
             if name not in self.server.databases():
-                begun = time.monotonic()
-                ui.say(f"building database {name} on {source}")
-                draft = f"draft_{name}"
-                self.copy(source, draft)
-                build(draft)
-                self.server.rename(draft, name)
-                drafted = self.runner.filestore(draft)
-                if drafted.exists():
-                    drafted.rename(self.runner.filestore(name))
-                ui.say(f"built {name} in {time.monotonic() - begun:.1f} s")
+                with ui.progress(f"building database {name}"):
+                    self._build(name, source, build)
             mark.touch()
         return name
+
+    def _build(self, name, source, build):
+        draft = f"draft_{name}"
+        self.copy(source, draft)
+        build(draft)
+        self.server.rename(draft, name)
+        files = self.runner.filestore(draft)
+        if files.exists():
+            files.rename(self.runner.filestore(name))
 
     def _install(self, runner, modules, *options):
         """A build step: install modules, and accept no complaint in the log."""
