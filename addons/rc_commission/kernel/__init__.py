@@ -1,0 +1,1 @@
+"""Decisions of rc_commission: plain Python, exact numbers, no Odoo."""

@@ -1,0 +1,1 @@
+"""How much: ``rate(line, basis, payee)`` returns a Rated, or a Miss that says why nothing."""
