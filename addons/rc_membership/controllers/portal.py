@@ -1,0 +1,68 @@
+"""The member's own page. Portal users have no rights on our models: reads are sudo, always by owner."""
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+ENTRIES_SHOWN = 20
+
+
+class MembershipPortal(CustomerPortal):
+    def _rc_get_membership_values(self):
+        """READ what the member sees of themselves; every search names the owner."""
+        partner = request.env.user.partner_id
+        program = request.env["rc.program"].sudo()._get_platform()
+        subscription = request.env["rc.subscription"].sudo()._get_running(partner, program)
+        tier = partner.sudo().rc_tier_id
+        account = (
+            request.env["rc.point.account"]
+            .sudo()
+            .search([("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1)
+        )
+        entries = (
+            request.env["rc.point.entry"]
+            .sudo()
+            .search(
+                [
+                    "|",
+                    ("debit_account_id", "=", account.id),
+                    ("credit_account_id", "=", account.id),
+                ],
+                limit=ENTRIES_SHOWN,
+            )
+            if account
+            else request.env["rc.point.entry"]
+        )
+        return {
+            "page_name": "rc_membership",
+            "program": program,
+            "subscription": subscription,
+            "tier": tier,
+            "account": account,
+            "entries": entries,
+            "charges": subscription.charge_ids,
+            "plans_url": "/shop/category/%s"
+            % request.env["ir.http"]._slug(
+                request.env.ref("rc_membership.public_category_membership")
+            ),
+        }
+
+    @http.route("/my/membership", type="http", auth="user", website=True)
+    def portal_my_membership(self, error=None, **kwargs):
+        values = self._rc_get_membership_values()
+        return request.render("rc_membership.portal_my_membership", values)
+
+    @http.route(
+        "/my/membership/ending", type="http", auth="user", website=True, methods=["POST"]
+    )
+    def portal_set_ending(self, ending="", **kwargs):
+        """The member cancels at the period's end, or takes that back."""
+        values = self._rc_get_membership_values()
+        try:
+            values["subscription"]._set_ending(ending == "1")
+        except UserError as error:
+            values["error"] = str(error)
+            return request.render("rc_membership.portal_my_membership", values)
+        return request.redirect("/my/membership")

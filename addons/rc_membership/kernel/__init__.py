@@ -1,0 +1,1 @@
+"""Decisions of rc_membership: plain Python, exact numbers, no Odoo."""

@@ -1,0 +1,84 @@
+import uuid
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..adapters import exact
+from ..kernel.ledger import LedgerError, Posting, Slot
+
+
+class LoyaltyCard(models.Model):
+    """The face of a points account: whoever writes ``points`` writes a ledger entry."""
+
+    _inherit = "loyalty.card"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cards = super().create(vals_list)
+        faces = cards.filtered(lambda c: c.partner_id and c.program_id.rc_program_ids)
+        faces._rc_become_face()
+        return cards
+
+    def write(self, vals):
+        if "points" not in vals:
+            return super().write(vals)
+        accounts = self._rc_get_accounts()
+        before = {account: balances["available"] for account, balances in accounts.items()}
+        result = super().write(vals)
+        self._rc_post_changes(before)
+        return result
+
+    def _rc_get_accounts(self):
+        """Return account → exact balances of the cards that are faces."""
+        # whoever writes a card needs no rights on our ledger: the door works for them
+        accounts = self.env["rc.point.account"].sudo().search([("card_id", "in", self.ids)])
+        balances = accounts._get_balances()
+        return {account: balances[account.id] for account in accounts}
+
+    def _rc_become_face(self):
+        """A card made by Odoo itself gets (or is refused by) the member's account."""
+        for card in self:
+            # see _rc_get_accounts for why
+            accounts = self.env["rc.point.account"].sudo()
+            account = accounts._get_or_create(card.partner_id, card.program_id.rc_program_ids[:1])
+            if account.card_id and account.card_id != card:
+                raise UserError(
+                    self.env._(
+                        "%(member)s has a points card in %(program)s already. Use that one.",
+                        member=card.partner_id.name,
+                        program=card.program_id.name,
+                    )
+                )
+            account.card_id = card
+            if card.points:
+                card._rc_post_changes({account: Decimal(0)})
+
+    def _rc_post_changes(self, before):
+        """Turn the change of each face into an entry; below zero is refused."""
+        for account, old in before.items():
+            change = exact(account.card_id.points) - old
+            if not change:
+                continue
+            if change != int(change):
+                raise UserError(self.env._("Points are whole numbers."))
+            slots = (Slot("available", account.id), Slot("shop"))
+            debit, credit = slots if change < 0 else reversed(slots)
+            try:
+                self.env["rc.point.entry"].sudo()._post(  # the door works for whoever shops
+                    [
+                        Posting(
+                            # every write by Odoo's own loyalty code is a fact of its own
+                            key=f"loyalty.card:{account.card_id.id}:{uuid.uuid4()}",
+                            kind="shop",
+                            debit=debit,
+                            credit=credit,
+                            amount=abs(change),
+                            occurred_at=self.env.cr.now(),
+                            reason=self.env._("Loyalty card"),
+                            origin=("loyalty.card", account.card_id.id),
+                        )
+                    ]
+                )
+            except LedgerError as error:
+                raise account._get_user_error(error) from error

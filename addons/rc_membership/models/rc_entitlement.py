@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class RcEntitlement(models.Model):
+    """A right that a tier or package gives: a feature flag, or a quota."""
+
+    _name = "rc.entitlement"
+    _description = "Entitlement"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="Name used by the app and the API.")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [("flag", "Feature"), ("quota", "Quota")], required=True, default="quota"
+    )
+    unit_name = fields.Char("Unit", translate=True, help="For example: chats, hours, reports.")
+    icon = fields.Char(default="fa-star", help="Font Awesome icon shown to members.")
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.Constraint("UNIQUE (code)", "This entitlement code is in use.")

@@ -1,0 +1,221 @@
+"""The inbox: what happened, one row per fact and consumer, worked off once each."""
+
+import logging
+import traceback
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+ATTEMPTS_MAX = 5
+RETRY_MINUTES = (1, 5, 30, 120)
+
+
+class RcEvent(models.Model):
+    """A fact waiting for one consumer.
+
+    Hooks in Odoo's own flow only insert rows here (never a hot row, never a failure of somebody
+    else's module inside a payment); consumers recompute from the source documents, so a row
+    delivered twice changes nothing.
+    """
+
+    _name = "rc.event"
+    _description = "Network Event"
+    _order = "id"
+    _rec_name = "key"
+    _allow_sudo_commands = False
+
+    key = fields.Char(required=True, readonly=True)
+    kind = fields.Char(required=True, readonly=True, index=True)
+    consumer = fields.Char(required=True, readonly=True)
+    res_model = fields.Char("Source Model", readonly=True)
+    res_id = fields.Many2oneReference("Source", model_field="res_model", readonly=True)
+    occurred_at = fields.Datetime(required=True, readonly=True)
+    payload = fields.Json(readonly=True)
+    state = fields.Selection(
+        [("todo", "To Do"), ("done", "Done"), ("error", "Needs Attention")],
+        default="todo",
+        required=True,
+        readonly=True,
+    )
+    attempts = fields.Integer(readonly=True)
+    next_try_at = fields.Datetime(readonly=True)
+    error = fields.Text(readonly=True)
+
+    _key_uniq = models.Constraint("UNIQUE (key, consumer)", "This event is in the inbox already.")
+    _todo_idx = models.Index("(id) WHERE state = 'todo'")
+    _source_idx = models.Index("(res_model, res_id)")
+
+    # ------------------------------------------------------------------
+    # In
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _get_consumers(self, kind):
+        """Return the names of who wants events of ``kind``, in the order they are to be served.
+
+        Each addon extends this and defines ``_consume_<name>(self)``.
+        """
+        return {
+            "payment_changed": ["membership", "points"],
+            "signed_up": ["member_account"],
+        }.get(kind, [])
+
+    @api.model
+    @api.private
+    def _push(self, key, kind, record, occurred_at=None, payload=None):
+        """Put a fact in the inbox of every consumer of its kind; a key seen before is ignored.
+
+        :param key: the fact, for example ``account.move:7:paid:31``
+        :param record: the record it is about
+        :param occurred_at: naive UTC datetime, default: now
+        :return: number of new rows
+        """
+        consumers = self._get_consumers(kind)
+        if not consumers:
+            return 0
+        self.flush_model()
+        now = self.env.cr.now()
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, %s, 'todo', 0, %s, %s)",
+                key,
+                kind,
+                consumer,
+                record._name,
+                record.id,
+                occurred_at or now,
+                self._fields["payload"].convert_to_column(payload, self),
+                self.env.uid,
+                now,
+            )
+            for consumer in consumers
+        )
+        new = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO rc_event (key, kind, consumer, res_model, res_id, occurred_at, payload,
+                                      state, attempts, create_uid, create_date)
+                VALUES %s ON CONFLICT (key, consumer) DO NOTHING RETURNING id
+                """,
+                rows,
+            )
+        )
+        if new:
+            # the caller may be a visitor or a portal user; waking a cron needs the system
+            self.env.ref("rc_membership.ir_cron_event").sudo()._trigger()
+        return len(new)
+
+    def _get_record(self):
+        """Return the record the event is about (empty if it is gone)."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id).exists()
+
+    # ------------------------------------------------------------------
+    # Out
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _drain(self, limit=500):
+        """Work off due events in order, each in its own savepoint; return how many were done.
+
+        Commits nothing itself: the cron does, a test or a command may not want to.
+        """
+        due = self._get_due(limit)
+        return sum(event._work() for event in due)
+
+    def _get_due(self, limit):
+        return self.search(
+            [
+                ("state", "=", "todo"),
+                "|",
+                ("next_try_at", "=", False),
+                ("next_try_at", "<=", self.env.cr.now()),
+            ],
+            limit=limit,
+        )
+
+    def _work(self):
+        """Serve one event; keep it with its error if its consumer fails. True when done."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_consume_{self.consumer}")()
+                self.write({"state": "done", "error": False, "next_try_at": False})
+            return True
+        except psycopg2.OperationalError:
+            raise  # a serialization fault: the transaction is lost, whoever owns it retries
+        except Exception:  # the one place that quarantines: a bad record never stops the batch
+            self.env.invalidate_all()
+            self._quarantine(traceback.format_exc())
+            return False
+
+    def _quarantine(self, error):
+        attempts = self.attempts + 1
+        final = attempts >= ATTEMPTS_MAX
+        self.write(
+            {
+                "attempts": attempts,
+                "error": error,
+                "state": "error" if final else "todo",
+                "next_try_at": False
+                if final
+                else self.env.cr.now() + timedelta(minutes=RETRY_MINUTES[attempts - 1]),
+            }
+        )
+        _logger.warning("event %s for %s failed (%s)", self.key, self.consumer, attempts)
+
+    @api.model
+    def _cron_drain(self):
+        """Work off the inbox, committing after each event; a killed run loses nothing."""
+        cron = self.env["ir.cron"]
+        limit = 200
+        due = self._get_due(limit)
+        cron._commit_progress(remaining=len(due))
+        for event in due:
+            event = event.try_lock_for_update().filtered(lambda e: e.state == "todo")
+            if not event:
+                continue
+            try:
+                event._work()
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()
+                continue
+            if not cron._commit_progress(1):
+                break
+        cron._commit_progress(remaining=len(self._get_due(limit)))
+
+    def action_retry(self):
+        """Staff: put quarantined events back in the queue."""
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise AccessError(self.env._("Only a program manager can retry events."))
+        # events have no write access for anybody: the queue belongs to the system
+        self.sudo().filtered(lambda e: e.state == "error").write(
+            {"state": "todo", "attempts": 0, "next_try_at": False}
+        )
+        self.env.ref("rc_membership.ir_cron_event").sudo()._trigger()
+
+    # ------------------------------------------------------------------
+    # Consumers of this addon
+    # ------------------------------------------------------------------
+
+    def _consume_membership(self):
+        move = self._get_record()
+        if move.is_sale_document():
+            (move | move.reversed_entry_id)._rc_ensure_charges()
+
+    def _consume_points(self):
+        move = self._get_record()
+        if move.is_sale_document():
+            self.env["rc.point.rule"]._apply_to_invoices(move | move.reversed_entry_id)
+
+    def _consume_member_account(self):
+        partner = self._get_record()
+        for program in self.env["rc.program"]._get_platform():
+            self.env["rc.point.account"]._get_or_create(partner, program)

@@ -1,0 +1,90 @@
+from datetime import datetime, time
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..adapters import exact, read_invoice_money, read_paid_on
+from ..kernel.points import earned_points
+
+
+class RcPointRule(models.Model):
+    """How members earn points; rules are records, each with its event and its amount."""
+
+    _name = "rc.point.rule"
+    _description = "Points Earning Rule"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    program_id = fields.Many2one("rc.program", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="program_id.currency_id")
+    event = fields.Selection(
+        [("payment", "Money received for an invoice")], required=True, default="payment"
+    )
+    points_per_unit = fields.Float(
+        "Points per Currency Unit",
+        digits=(16, 4),
+        default=1,
+        help="Whole points, rounded down, for each unit of net money received.",
+    )
+
+    _code_uniq = models.UniqueIndex("(program_id, code)", "This rule code is in use.")
+    _rate_positive = models.Constraint(
+        "CHECK (points_per_unit > 0)", "A rule gives more than zero points."
+    )
+
+    @api.model
+    @api.private
+    def _apply_to_invoices(self, moves):
+        """READ net money received → DECIDE points due → WRITE the difference to what was given.
+
+        Idempotent: entries are keyed by invoice, rule and running number.
+        """
+        money = read_invoice_money(moves)
+        paid_on = read_paid_on(moves)
+        for move in moves.filtered(lambda m: m.id in money):
+            rules = self.search(
+                [
+                    ("event", "=", "payment"),
+                    ("company_id", "=", move.company_id.id),
+                    ("currency_id", "=", move.currency_id.id),
+                    ("program_id.owner_id", "=", False),
+                ]
+            )
+            for rule in rules:
+                due = earned_points(money[move.id].net_received, exact(rule.points_per_unit))
+                rule._give_difference(move, due, paid_on.get(move.id))
+
+    def _give_difference(self, move, due, paid_on):
+        """Post ``due`` less what this rule gave for the invoice so far."""
+        key = f"account.move:{move.id}|rule:{self.id}"
+        given, count = self._get_given(move, key)
+        change = due - given
+        if not change:
+            return
+        partner = move._rc_get_member()
+        account = self.env["rc.point.account"]._get_or_create(partner, self.program_id)
+        occurred_at = datetime.combine(paid_on, time(12)) if paid_on else None
+        give = account._grant if change > 0 else account._take_back
+        give(abs(change), f"{key}|{count}", self.name, origin=move, occurred_at=occurred_at)
+
+    def _get_given(self, move, key):
+        """Return (points given so far, number of earlier rounds) by this rule for ``move``."""
+        self.env.flush_all()
+        [(given, rounds)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(CASE WHEN kind = 'take_back' THEN -amount ELSE amount END), 0),
+                       COUNT(DISTINCT split_part(key, '|', 3))
+                  FROM rc_point_entry
+                 WHERE origin_model = 'account.move' AND origin_id = %s AND starts_with(key, %s)
+                """,
+                move.id,
+                f"{key}|",
+            )
+        )
+        return given, rounds
