@@ -5,9 +5,11 @@ A kernel is pure Python inside an addon, imported as ``odoo.addons.rc_x.kernelâ€
 ``odoo.addons.rc_x`` that lead to the folders without running any addon's ``__init__``. The stand-in
 for ``odoo`` is empty, so a kernel that imports Odoo itself fails at collection.
 
-With ``--odoo-database`` (pytest-odoo) it does nothing at all.
+With ``--odoo-database`` (pytest-odoo), or ``RC_DATABASE`` in the environment (races, which load Odoo
+themselves), it does nothing at all.
 """
 
+import os
 import pathlib
 import sys
 import types
@@ -19,7 +21,7 @@ ADDONS = ROOT / "addons"
 
 
 def _is_kernel_run(config):
-    return not config.getoption("--odoo-database", None)
+    return not config.getoption("--odoo-database", None) and not os.environ.get("RC_DATABASE")
 
 
 def _stand_in(name, *folders):

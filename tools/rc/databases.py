@@ -147,11 +147,16 @@ class Store:
         options = ["--with-demo", f"--load-language={project.DEMO_LANGUAGES}"]
         return self._built(name, "template0", self._install(self.runner, modules, *options))
 
+    def dependencies_of(self, addon, among):
+        """The template with what one addon and those below it need of Odoo."""
+        needed = addons_.closure(addon, among)
+        chain = [addons_.external(addons_.closure(a, among)) for a in needed]
+        return self.dependencies(addons_.external(needed), chain)
+
     def alone(self, addon, among):
         """One addon on its own dependencies, without demo data."""
         needed = addons_.closure(addon, among)
-        chain = [addons_.external(addons_.closure(a, among)) for a in needed]
-        source = self.dependencies(addons_.external(needed), chain)
+        source = self.dependencies_of(addon, among)
         key = self._key(source, *addons_.checksums(needed).items())
         build = self._install(self.runner, {addon.name})
         return self._built(f"inst_{addon.name}_{key}", source, build)
@@ -171,7 +176,7 @@ class Store:
             if wanted:
                 self._install(runner, wanted, "--with-demo")(database)
             failure = "the web assets could not be made: an asset of an addon is broken"
-            runner.script(database, WARM_ASSETS, failure)
+            runner.script(database, WARM_ASSETS, failure=failure)
             remember_checksums(self.server, database, sums)
 
         return self._built(f"full_{self._key(source, *sums.items())}", source, build)

@@ -34,10 +34,11 @@ class Runner:
         quiet = ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
         process.run([*command, *quiet], env=self.env, failure=failure)
 
-    def script(self, database, path, failure):
+    def script(self, database, path, *, failure, **variables):
         """Run a Python file in an Odoo shell, with ``env`` at hand."""
         shell = self.command("shell", "-c", self.conf, "-d", database, "--no-http")
-        process.run(shell, env=self.env, failure=failure, stdin=path.read_text())
+        env = {**self.env, **variables}
+        process.run(shell, env=env, failure=failure, stdin=path.read_text())
 
     def filestore(self, database):
         """Where the database's attachments are."""
