@@ -1,4 +1,7 @@
-"""READ: Odoo records become frozen data with exact numbers, set-based."""
+"""READ: Odoo records become frozen data with exact numbers, set-based.
+
+Odoo's cursor hands out ``numeric`` as binary numbers, so exact amounts are selected ``::text``.
+"""
 
 from decimal import Decimal
 
@@ -28,14 +31,16 @@ def read_invoice_money(moves):
     env.flush_all()
     ids = tuple(invoices.ids)
     totals = env.execute_query(
-        SQL("SELECT id, amount_total, amount_untaxed FROM account_move WHERE id IN %s", ids)
+        SQL(
+            "SELECT id, amount_total::text, amount_untaxed::text FROM account_move WHERE id IN %s", ids
+        )
     )
     credited = {
         row[0]: row[1:]
         for row in env.execute_query(
             SQL(
                 """
-                SELECT reversed_entry_id, SUM(amount_total), SUM(amount_untaxed)
+                SELECT reversed_entry_id, SUM(amount_total)::text, SUM(amount_untaxed)::text
                   FROM account_move
                  WHERE reversed_entry_id IN %s AND move_type = 'out_refund' AND state = 'posted'
                  GROUP BY reversed_entry_id
@@ -48,7 +53,7 @@ def read_invoice_money(moves):
         env.execute_query(
             SQL(
                 """
-                SELECT line.move_id, SUM(part.debit_amount_currency)
+                SELECT line.move_id, SUM(part.debit_amount_currency)::text
                   FROM account_partial_reconcile part
                   JOIN account_move_line line ON line.id = part.debit_move_id
                   JOIN account_move_line other ON other.id = part.credit_move_id
@@ -60,14 +65,14 @@ def read_invoice_money(moves):
             )
         )
     )
-    zero = Decimal(0)
+    nothing = ("0", "0")
     return {
         move_id: InvoiceMoney(
-            total=total or zero,
-            net=net or zero,
-            credited_total=(credited.get(move_id) or (zero, zero))[0] or zero,
-            credited_net=(credited.get(move_id) or (zero, zero))[1] or zero,
-            received=received.get(move_id) or zero,
+            total=Decimal(total or 0),
+            net=Decimal(net or 0),
+            credited_total=Decimal(credited.get(move_id, nothing)[0] or 0),
+            credited_net=Decimal(credited.get(move_id, nothing)[1] or 0),
+            received=Decimal(received.get(move_id) or 0),
         )
         for move_id, total, net in totals
     }

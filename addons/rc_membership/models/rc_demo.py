@@ -33,6 +33,12 @@ class RcDemo(models.AbstractModel):
             self.env["account.chart.template"].try_loading(
                 "generic_coa", company=company, install_demo=False
             )
+            company.account_sale_tax_id = False  # the story's prices are what is paid
+        plans = self.env["product.template"].search([("rc_tier_id", "!=", False)])
+        plans.taxes_id = False
+        self.env["product.pricelist"].create(
+            {"name": "RainbowCity", "company_id": company.id, "sequence": 0}
+        )
         provider = self.env["payment.provider"].search(
             [("code", "=", "demo"), ("company_id", "=", company.id)], limit=1
         )

@@ -43,7 +43,10 @@ class RcLedgerAccountMixin(models.AbstractModel):
         """Return account id → bucket → exact Decimal, read from the database in one query."""
         if not self:
             return {}
-        columns = SQL(", ").join(SQL.identifier(bucket) for bucket in self._ledger_buckets)
+        # as text: Odoo's cursor reads numeric as a binary number
+        columns = SQL(", ").join(
+            SQL("%s::text", SQL.identifier(bucket)) for bucket in self._ledger_buckets
+        )
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -304,7 +307,7 @@ class RcLedgerEntryMixin(models.AbstractModel):
                 for account_id, balance, total in self.env.execute_query(
                     SQL(
                         """
-                        SELECT a.id, a.%(bucket)s, COALESCE(m.total, 0)
+                        SELECT a.id, a.%(bucket)s::text, COALESCE(m.total, 0)::text
                           FROM %(account)s a
                           LEFT JOIN (
                                SELECT account_id, SUM(amount) AS total FROM (

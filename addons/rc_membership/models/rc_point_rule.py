@@ -1,4 +1,5 @@
 from datetime import datetime, time
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -78,7 +79,8 @@ class RcPointRule(models.Model):
         [(given, rounds)] = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(SUM(CASE WHEN kind = 'take_back' THEN -amount ELSE amount END), 0),
+                SELECT COALESCE(SUM(CASE WHEN kind = 'take_back' THEN -amount ELSE amount END), 0)
+                            ::text,
                        COUNT(DISTINCT split_part(key, '|', 3))
                   FROM rc_point_entry
                  WHERE origin_model = 'account.move' AND origin_id = %s AND starts_with(key, %s)
@@ -87,4 +89,4 @@ class RcPointRule(models.Model):
                 f"{key}|",
             )
         )
-        return given, rounds
+        return Decimal(given), rounds

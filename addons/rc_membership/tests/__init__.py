@@ -1,0 +1,12 @@
+from . import (
+    common,
+    test_access,
+    test_events,
+    test_ledger,
+    test_loyalty_face,
+    test_merge,
+    test_points,
+    test_portal,
+    test_subscription,
+    test_uninstall,
+)
