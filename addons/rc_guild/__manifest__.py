@@ -7,5 +7,35 @@
     "author": "RainbowCity Network contributors",
     "website": "https://github.com/rainbowcity-network/odoo-network",
     "depends": ["rc_commission", "gamification"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/rc_guild_rules.xml",
+        "data/product_data.xml",
+        "data/rc_program_data.xml",
+        "data/ir_cron_data.xml",
+        "data/website_menu_data.xml",
+        "views/rc_guild_membership_views.xml",
+        "views/rc_guild_entry_views.xml",
+        "views/rc_guild_views.xml",
+        "views/rc_guild_close_wizard_views.xml",
+        "views/rc_guild_fund_close_views.xml",
+        "views/rc_guild_founding_views.xml",
+        "views/rc_program_views.xml",
+        "views/res_partner_views.xml",
+        "views/portal_templates.xml",
+        "views/square_templates.xml",
+        "views/rc_guild_menus.xml",
+    ],
+    "demo": [
+        "demo/rc_guild_story_demo.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "rc_guild/static/src/scss/guild.scss",
+        ],
+        "web.assets_tests": [
+            "rc_guild/static/tests/tours/**/*",
+        ],
+    },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from odoo.addons.rc_guild.kernel import contribution, fund, receipts, spells
-from odoo.addons.rc_guild.kernel.contribution import Terms, changes, points_due, whole_steps
+from odoo.addons.rc_guild.kernel.contribution import Change, Terms, changes, points_due, whole_steps
 from odoo.addons.rc_guild.kernel.receipts import Invoice, Paid, Receipt, net_amount, net_receipts
 from odoo.addons.rc_guild.kernel.spells import Spell, spell_on
 from odoo.addons.rc_membership.kernel.received import InvoiceMoney
@@ -22,6 +22,12 @@ DAY = date(2026, 1, 5)
 def receipt(amount, sequence=1, day=DAY, stay=1, sponsor_id=None):
     spell = Spell(stay, 10 + stay, DAY) if stay else None
     return Receipt(day, sequence, Fraction(amount), spell, sponsor_id)
+
+
+def points(rows, terms=None):
+    """Sum the points due over the days."""
+    due = points_due(rows, terms or Terms())
+    return {holder: sum(days.values()) for holder, days in due.items()}
 
 
 def invoice(total, *payments, credited="0", counted=None, credited_counted=None):
@@ -55,12 +61,12 @@ def test_the_kernel_uses_no_binary_floating_point():
 
 
 def test_each_whole_ten_gives_the_guild_five_and_the_sponsor_ten():
-    due = points_due([receipt("49.99", sponsor_id=3)], Terms())
+    due = points([receipt("49.99", sponsor_id=3)])
     assert due == {(1, None): 20, (1, 3): 40}
 
 
 def test_less_than_a_step_gives_nothing():
-    assert points_due([receipt("9.99", sponsor_id=3)], Terms()) == {}
+    assert points([receipt("9.99", sponsor_id=3)]) == {}
     assert whole_steps("-50", 10) == 0
 
 
@@ -70,13 +76,13 @@ def test_splitting_a_payment_and_its_order_change_nothing():
         cents = random.randint(0, 50_000)
         cuts = sorted(random.randint(0, cents) for _cut in range(random.randint(0, 6)))
         parts = [b - a for a, b in zip([0, *cuts], [*cuts, cents])]
-        whole = points_due([receipt(Fraction(cents, 100), sponsor_id=3)], Terms())
+        whole = points([receipt(Fraction(cents, 100), sponsor_id=3)])
         split = [
             receipt(Fraction(part, 100), number, DAY + timedelta(days=number), sponsor_id=3)
             for number, part in enumerate(parts)
         ]
         random.shuffle(split)
-        assert points_due(split, Terms()) == whole
+        assert points(split) == whole
 
 
 def test_over_all_guilds_the_points_are_those_of_the_sum():
@@ -86,33 +92,51 @@ def test_over_all_guilds_the_points_are_those_of_the_sum():
             receipt(Fraction(random.randint(1, 4000), 100), number, stay=random.randint(1, 3))
             for number in range(8)
         ]
-        due = points_due(rows, Terms())
+        due = points(rows)
         assert sum(due.values()) == 5 * whole_steps(receipts.total_of(rows), 10)
 
 
 def test_the_guild_of_the_day_gets_the_step_it_completed():
     rows = [receipt("15", 1, DAY, stay=1), receipt("5", 2, DAY + timedelta(days=9), stay=2)]
-    assert points_due(rows, Terms()) == {(1, None): 5, (2, None): 5}
+    assert points(rows) == {(1, None): 5, (2, None): 5}
 
 
 def test_money_paid_before_joining_counts_towards_the_next_step_only():
     rows = [receipt("15", 1, stay=None), receipt("5", 2, DAY + timedelta(days=1))]
-    assert points_due(rows, Terms()) == {(1, None): 5}
+    assert points(rows) == {(1, None): 5}
 
 
 def test_terms_without_points_give_nothing():
-    assert points_due([receipt("50", sponsor_id=3)], Terms(guild_points=0, sponsor_points=0)) == {}
+    assert points([receipt("50", sponsor_id=3)], Terms(guild_points=0, sponsor_points=0)) == {}
 
 
 def test_a_refund_of_all_takes_back_all():
-    paid = points_due([receipt("50", sponsor_id=3)], Terms())
+    paid = points([receipt("50", sponsor_id=3)])
     back = changes(points_due([], Terms()), paid)
-    assert {holder: paid[holder] + back[holder] for holder in paid} == dict.fromkeys(paid, 0)
+    assert back == [Change((1, None), -25), Change((1, 3), -50)]
 
 
 def test_posting_what_is_due_again_changes_nothing():
     due = points_due([receipt("50", sponsor_id=3)], Terms())
-    assert changes(due, due) == {}
+    assert changes(due, points([receipt("50", sponsor_id=3)])) == []
+
+
+def test_payments_that_were_known_late_keep_their_days():
+    days = [DAY, DAY + timedelta(days=40)]
+    rows = [receipt("20", number, day) for number, day in enumerate(days)]
+    assert changes(points_due(rows, Terms()), {}) == [
+        Change((1, None), 10, days[0]),
+        Change((1, None), 10, days[1]),
+    ]
+
+
+def test_changes_always_bring_posted_to_due():
+    random.seed(8)
+    for _round in range(200):
+        days = {DAY + timedelta(days=n): 5 * random.randint(1, 3) for n in range(4)}
+        posted = 5 * random.randint(0, 12)
+        found = changes({(1, None): days}, {(1, None): posted})
+        assert posted + sum(change.points for change in found) == sum(days.values())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    rc_guild_membership_ids = fields.One2many("rc.guild.membership", "partner_id", "Guilds")
+    rc_guild_id = fields.Many2one(
+        "rc.guild",
+        "Guild",
+        compute="_compute_rc_guild_id",
+        search="_search_rc_guild_id",
+        compute_sudo=True,
+        help="The guild in the platform's program.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("rc_guild_membership_ids.left_at", "rc_guild_membership_ids.guild_id")
+    def _compute_rc_guild_id(self):
+        program = self.env["rc.program"]._get_platform()
+        live = {
+            stay.partner_id.id: stay.guild_id
+            for stay in self.env["rc.guild.membership"].search_fetch(
+                [
+                    ("partner_id", "in", self.ids),
+                    ("program_id", "=", program.id),
+                    ("left_at", "=", False),
+                ],
+                ["partner_id", "guild_id"],
+            )
+        }
+        for partner in self:
+            partner.rc_guild_id = live.get(partner._origin.id, False)
+
+    def _search_rc_guild_id(self, operator, value):
+        live = [("left_at", "=", False), ("guild_id", operator, value)]
+        return [("rc_guild_membership_ids", "any", live)]
+
+    @api.private
+    def _rc_get_tier(self, program):
+        """Return the member's tier in the program: the running plan's, else everybody's."""
+        self.ensure_one()
+        subscription = self.env["rc.subscription"]._get_running(self, program)
+        if subscription:
+            return subscription.tier_id
+        return self.env["rc.tier"].search(
+            [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
+        )
+
+    @api.model
+    def _rc_before_merge(self, sources, target):
+        """One person has one live stay: the guild of the contact that remains wins.
+
+        Where only a source is in a guild, its stay moves. A leader stays a leader: if both lead,
+        a person would lead two guilds, so the merge is refused until one is handed over.
+        """
+        super()._rc_before_merge(sources, target)
+        stays = self.env["rc.guild.membership"].sudo()  # a merge is decided by its own rights
+        stays._merge_stays(sources, target)
+        self.env["rc.guild.founding"].sudo()._merge_foundings(sources, target)

@@ -1,0 +1,1 @@
+from . import rc_guild_close_wizard
