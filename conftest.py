@@ -43,6 +43,7 @@ def pytest_configure(config):
             "and take Odoo off PYTHONPATH. For Odoo tests give --odoo-database."
         )
     config.option.importmode = "importlib"  # two addons may both have a test_period.py
+    sys.path.insert(0, str(ROOT))  # tests of the tools import the tools
     _stand_in("odoo")
     _stand_in("odoo.addons")
     _stand_in("addons", ADDONS)

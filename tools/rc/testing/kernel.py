@@ -3,22 +3,29 @@
 import os
 import subprocess
 
-from .. import environment, paths
+from .. import environment, odoo_source, paths
 from . import pytests
 
 FOLDERS = ("tests/kernel", "tests/tooling")
 
 
-def targets(addon=None):
-    """Folders with kernel tests: of one addon, or all of them."""
-    found = sorted(paths.ADDONS.glob(f"{addon or '*'}/tests/kernel"))
-    shared = [] if addon else [paths.ROOT / name for name in FOLDERS]
+def targets():
+    """Folders with such tests."""
+    found = sorted(paths.ADDONS.glob("*/tests/kernel"))
+    shared = [paths.ROOT / name for name in FOLDERS]
     return [str(path) for path in (*found, *shared) if path.is_dir()]
+
+
+def env():
+    """The layer test judges imports from Odoo's own addons too, so it must know them."""
+    source = odoo_source.ensure()
+    folders = [source.home / "odoo" / "addons", *source.addons_paths]
+    return {"PYTHONPATH": "", "RC_ODOO_ADDONS": ":".join(map(str, folders))}
 
 
 def in_foreground(rest):
     """Run them in this terminal, for ``make kernel``."""
     python = str(environment.ensure().python)
     command = [python, *pytests.BASE, "-p", "no:odoo", "--color=auto", *rest, *targets()]
-    env = {**os.environ, "PYTHONPATH": ""}
-    return subprocess.run(command, cwd=paths.ROOT, env=env, check=False).returncode
+    variables = {**os.environ, **env()}
+    return subprocess.run(command, cwd=paths.ROOT, env=variables, check=False).returncode

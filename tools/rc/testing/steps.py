@@ -58,11 +58,17 @@ class Steps:
 
     # -------------------------------------------------------------- without a database
 
-    def kernel(self, addon=None):
+    def kernel(self):
         """Kernel and layer tests."""
         python = self.store.environment.python
-        targets = kernel.targets(addon)
-        return pytests.plain(python, targets, self._junit("kernel"), "kernel", options=self.rest)
+        return pytests.plain(
+            python,
+            kernel.targets(),
+            self._junit("kernel"),
+            "kernel",
+            options=self.rest,
+            env=kernel.env(),
+        )
 
     # -------------------------------------------------------------- one addon
 

@@ -1,0 +1,175 @@
+"""The layers are kept by this test, not by a wish; the rules are in tools/layers.py."""
+
+import os
+import pathlib
+
+import pytest
+
+from tools import layers
+
+ROOT = pathlib.Path(__file__).parents[2]
+ODOO_ADDONS = tuple(filter(None, os.environ.get("RC_ODOO_ADDONS", "").split(":")))
+ALLOWED = layers.allowed((ROOT / "tools" / "layers_allowed.txt").read_text())
+LISTED = (ROOT / "tools" / "long_functions.txt").read_text().splitlines()
+
+KERNEL = "addons/rc_x/kernel/money.py"
+MODEL = "addons/rc_x/models/rc_x.py"
+
+
+def found(rule, path, text):
+    """Names of the findings of one rule on a piece of code."""
+    return [finding.rule for finding in rule(layers.parse(path, text))]
+
+
+def test_the_addons_keep_the_layers():
+    broken = [f for f in layers.findings(ROOT, ODOO_ADDONS) if (f.rule, f.path) not in ALLOWED]
+    assert not broken, "\n" + "\n".join(map(str, broken))
+
+
+def test_the_allow_list_names_nothing_that_is_gone():
+    present = {(f.rule, f.path) for f in layers.findings(ROOT, ODOO_ADDONS)}
+    assert sorted(ALLOWED - present) == []
+
+
+def test_functions_past_seventy_lines_only_get_fewer():
+    listed = {line for line in LISTED if line and not line.startswith("#")}
+    long = {key for source in layers.sources(ROOT) for key, _ in layers.long_functions(source)}
+    assert sorted(long - listed) == [], "split these, they are past 70 lines"
+    assert sorted(listed - long) == [], "these are short now: take them off the list"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import odoo",
+        "import odoo.fields",
+        "from odoo import models",
+        "from odoo.addons.rc_x.models import rc_x",
+        "from odoo.addons.sale.kernel import x",
+        "from ..models import rc_x",
+        "from .. import adapters",
+        "import random",
+        "from time import time",
+        "import logging",
+        "import requests",
+    ],
+)
+def test_a_kernel_that_imports_more_than_kernels_is_found(text):
+    assert found(layers.kernel_imports, KERNEL, text) == ["kernel-import"]
+    assert found(layers.kernel_imports, MODEL, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from fractions import Fraction",
+        "from . import types",
+        "from .rules.tiers import Tier",
+        "from odoo.addons.rc_y.kernel.money import round_half_up",
+        "from dateutil.relativedelta import relativedelta",
+    ],
+)
+def test_a_kernel_may_import_kernels_and_the_standard_library(text):
+    assert found(layers.kernel_imports, KERNEL, text) == []
+
+
+def test_a_kernel_file_in_a_folder_below_is_a_kernel():
+    path = "addons/rc_x/kernel/rules/rates/percent.py"
+    assert found(layers.kernel_imports, path, "from ....models import x") == ["kernel-import"]
+    assert found(layers.kernel_imports, path, "from ...money import x") == []
+
+
+@pytest.mark.parametrize("text", ["rate = 0.1", "x = float(y)", "def f(rate: float): pass"])
+def test_a_float_in_a_kernel_is_found(text):
+    assert found(layers.kernel_floats, KERNEL, text) == ["kernel-float"]
+    assert found(layers.kernel_floats, MODEL, text) == []
+
+
+@pytest.mark.parametrize("text", ["datetime.now()", "dt.datetime.utcnow()", "date.today()"])
+def test_a_kernel_that_reads_the_clock_is_found(text):
+    assert found(layers.kernel_clock, KERNEL, text) == ["kernel-clock"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on = fields.Date(default=fields.Date.today)",
+        "on = fields.Date(default=fields.Date.context_today)",
+        "at = fields.Datetime(default=lambda self: fields.Datetime.now())",
+    ],
+)
+def test_a_field_whose_default_is_the_clock_is_found(text):
+    assert found(layers.clock_defaults, MODEL, text) == ["clock-default"]
+    assert found(layers.clock_defaults, "addons/rc_x/tests/test_x.py", text) == []
+
+
+def test_pythons_own_clock_is_found_and_odoos_is_not():
+    assert found(layers.python_clock, MODEL, "x = datetime.datetime.now()") == ["python-clock"]
+    assert found(layers.python_clock, MODEL, "x = date.today()") == ["python-clock"]
+    assert found(layers.python_clock, MODEL, "x = fields.Datetime.now()") == []
+    assert found(layers.python_clock, MODEL, "x = fields.Date.today()") == []
+
+
+@pytest.mark.parametrize("text", ["cr.commit()", "self.env.cr.commit()", "env.cr.rollback()"])
+def test_a_commit_is_found(text):
+    assert found(layers.commits, MODEL, text) == ["commit"]
+    assert found(layers.commits, MODEL, "basket.commit()") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'cr.execute(f"SELECT {x}")',
+        'cr.execute("SELECT %s" % x)',
+        'cr.execute("SELECT {}".format(x))',
+        'cr.execute("SELECT " + x)',
+        'cr.execute("SELECT " + x + " FROM y")',
+        'cr.execute(", ".join(names))',
+        'SQL(f"SELECT {x}")',
+        'env.execute_query(SQL("SELECT %s" % x))',
+        'def f(cr):\n    query = f"SELECT {x}"\n    cr.execute(query)',
+        'execute.execute_values(cr, f"INSERT {x}", rows)',
+    ],
+)
+def test_sql_made_out_of_strings_is_found(text):
+    assert found(layers.built_sql, MODEL, text) == ["built-sql"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'cr.execute("SELECT %s", (x,))',
+        'SQL("SELECT %s", x)',
+        "cr.execute(QUERY, (x,))",
+        'SQL("SELECT %s FROM %s", x, SQL.identifier(t))',
+    ],
+)
+def test_sql_with_parameters_is_fine(text):
+    assert found(layers.built_sql, MODEL, text) == []
+
+
+def test_an_import_from_an_addon_that_is_no_dependency_is_found():
+    closures = {"rc_x": {"rc_x", "rc_below"}, "rc_below": set(), "rc_above": set()}
+
+    def judged(text, known):
+        source = layers.parse(MODEL, text)
+        return [finding.rule for finding in layers.foreign_imports(source, known)]
+
+    assert judged("from odoo.addons.rc_below.kernel import money", closures) == []
+    assert judged("from odoo.addons.rc_above.kernel import x", closures) == ["foreign-import"]
+    assert judged("from odoo.addons import rc_above", closures) == ["foreign-import"]
+    assert judged("from odoo.addons.sale.models import x", closures) == []
+    with_odoo = {**closures, "*": {"sale"}}
+    assert judged("from odoo.addons.sale.models import x", with_odoo) == ["foreign-import"]
+
+
+def test_a_function_past_seventy_lines_is_found():
+    text = "def f():\n" + "    x = 1\n" * layers.LINES_MAX
+    assert list(layers.long_functions(layers.parse(MODEL, text))) == [(f"{MODEL}::f", 71)]
+    shorter = "def f():\n" + "    x = 1\n" * (layers.LINES_MAX - 1)
+    assert list(layers.long_functions(layers.parse(MODEL, shorter))) == []
+
+
+def test_an_allowed_line_without_a_reason_is_refused():
+    with pytest.raises(ValueError):
+        layers.allowed("commit addons/rc_x/models/rc_x.py")

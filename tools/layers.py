@@ -1,0 +1,324 @@
+"""The rules that keep the layers apart, read from the syntax tree; nothing is imported or run.
+
+Each rule takes a source file and yields findings. A finding may be allowed by a line of
+``tools/layers_allowed.txt`` ("rule path reason"). ``tools/long_functions.txt`` is a ratchet: it
+lists the functions past 70 lines, and may only get shorter.
+"""
+
+import ast
+import dataclasses
+import pathlib
+import sys
+
+LINES_MAX = 70
+KERNEL_THIRD_PARTY = {"dateutil"}
+KERNEL_BANNED = {
+    "importlib": "imports at run time",
+    "logging": "logs",
+    "os": "reads the environment",
+    "random": "is random",
+    "secrets": "is random",
+    "socket": "talks to the network",
+    "subprocess": "runs programs",
+    "time": "reads the clock",
+    "uuid": "is random",
+}
+CLOCK_METHODS = {"now", "utcnow", "today", "context_today"}
+SQL_METHODS = {"execute", "executemany", "execute_query", "execute_query_dict", "execute_values"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One Python file of an addon."""
+
+    path: str  # from the root of the checkout, such as addons/rc_x/kernel/money.py
+    tree: ast.Module
+
+    @property
+    def parts(self):
+        return pathlib.PurePosixPath(self.path).parts
+
+    @property
+    def addon(self):
+        return self.parts[1]
+
+    @property
+    def is_kernel(self):
+        return "kernel" in self.parts[2:-1] and "tests" not in self.parts
+
+    @property
+    def is_test(self):
+        return "tests" in self.parts
+
+    @property
+    def package(self):
+        """The dotted package that relative imports start from."""
+        return ("odoo", "addons", *self.parts[1:-1])
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """A broken rule."""
+
+    rule: str
+    path: str
+    line: int
+    what: str
+
+    def __str__(self):
+        return f"{self.path}:{self.line}: {self.rule}: {self.what}"
+
+
+def parse(path, text):
+    """Read one file."""
+    return Source(str(path), ast.parse(text, str(path)))
+
+
+def sources(root):
+    """All Python files of the addons."""
+    for path in sorted((root / "addons").rglob("*.py")):
+        yield parse(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
+
+
+def imported(source):
+    """Every import as (line, full dotted name), relative ones resolved."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = source.package[: len(source.package) - node.level + 1] if node.level else ()
+            start = ".".join((*base, *filter(None, (node.module,))))
+            for alias in node.names:
+                yield node.lineno, f"{start}.{alias.name}"
+
+
+# ------------------------------------------------------------------ rules
+
+
+def kernel_imports(source):
+    """A kernel imports the standard library and kernels, nothing else."""
+    if not source.is_kernel:
+        return
+    for line, name in imported(source):
+        top, *rest = name.split(".")
+        if top == "odoo":
+            is_kernel = rest[:1] == ["addons"] and rest[2:3] == ["kernel"]
+            if not (is_kernel and rest[1].startswith("rc_")):
+                yield Finding("kernel-import", source.path, line, f"{name} is not a kernel")
+        elif top in KERNEL_BANNED:
+            yield Finding("kernel-import", source.path, line, f"{top} {KERNEL_BANNED[top]}")
+        elif top not in sys.stdlib_module_names and top not in KERNEL_THIRD_PARTY:
+            yield Finding("kernel-import", source.path, line, f"{top} is not standard library")
+
+
+def kernel_floats(source):
+    """A kernel knows no float."""
+    if not source.is_kernel:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, float | complex):
+            yield Finding("kernel-float", source.path, node.lineno, f"float {node.value}")
+        elif isinstance(node, ast.Name) and node.id == "float":
+            yield Finding("kernel-float", source.path, node.lineno, "the type float")
+
+
+def kernel_clock(source):
+    """A kernel is told the time."""
+    if not source.is_kernel:
+        return
+    for node in ast.walk(source.tree):
+        if _is_clock_call(node):
+            yield Finding("kernel-clock", source.path, node.lineno, ast.unparse(node))
+
+
+def _is_clock_call(node):
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CLOCK_METHODS
+    )
+
+
+def clock_defaults(source):
+    """No field takes its default from the clock: the button or cron reads it once."""
+    if source.is_test:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.keyword) and node.arg == "default":
+            reads = [part for part in ast.walk(node.value) if _reads_clock(part)]
+            if reads:
+                what = f"default={ast.unparse(node.value)}"
+                yield Finding("clock-default", source.path, node.value.lineno, what)
+
+
+def _reads_clock(node):
+    return isinstance(node, ast.Attribute) and node.attr in CLOCK_METHODS
+
+
+def python_clock(source):
+    """Outside tests time comes from Odoo (``fields.Datetime.now``), never from Python's clock."""
+    if source.is_test:
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        text = ast.unparse(node.func)
+        clocks = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time")
+        if text in clocks or text.startswith("datetime.") and text.endswith(clocks):
+            yield Finding("python-clock", source.path, node.lineno, f"{text}()")
+
+
+def commits(source):
+    """Only listed places commit or roll back."""
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        holder = ast.unparse(node.func.value)
+        is_cursor = holder in ("cr", "cursor") or holder.endswith((".cr", "._cr", ".cursor"))
+        if node.func.attr in ("commit", "rollback") and is_cursor:
+            yield Finding("commit", source.path, node.lineno, f"{holder}.{node.func.attr}()")
+
+
+def built_sql(source):
+    """SQL is never put together from strings: parameters, or Odoo's ``SQL``."""
+    for function in ast.walk(source.tree):
+        if not isinstance(function, ast.FunctionDef | ast.Module):
+            continue
+        built = {
+            target.id
+            for node in _own_nodes(function)
+            if isinstance(node, ast.Assign) and _is_built(node.value)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for node in _own_nodes(function):
+            argument = _sql_argument(node)
+            is_name = isinstance(argument, ast.Name) and argument.id in built
+            if argument is not None and (is_name or _is_built(argument)):
+                yield Finding("built-sql", source.path, node.lineno, ast.unparse(node)[:80])
+
+
+def _own_nodes(function):
+    """Nodes of a function without those of functions inside it."""
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def _sql_argument(node):
+    """What a call passes as SQL text, or None."""
+    if not isinstance(node, ast.Call):
+        return None
+    is_method = isinstance(node.func, ast.Attribute) and node.func.attr in SQL_METHODS
+    is_wrapper = isinstance(node.func, ast.Name) and node.func.id == "SQL"
+    if not (is_method or is_wrapper) or not node.args:
+        return None
+    is_values = is_method and node.func.attr == "execute_values"
+    return node.args[1] if is_values and len(node.args) > 1 else node.args[0]
+
+
+def _is_built(node):
+    """Whether an expression makes a string out of parts."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
+        return any(_is_text(side) for side in (node.left, node.right))
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return is_call and node.func.attr in ("format", "join") and _is_text(node.func.value)
+
+
+def _is_text(node):
+    is_constant = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_constant or isinstance(node, ast.JoinedStr) or _is_sum(node)
+
+
+def _is_sum(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _is_built(node)
+
+
+def foreign_imports(source, closures):
+    """An addon imports only from addons it depends on; ``closures`` tells which by addon."""
+    known = closures[source.addon]
+    for line, name in imported(source):
+        parts = name.split(".")
+        if parts[:2] != ["odoo", "addons"] or len(parts) < 3 or parts[2] in known:
+            continue
+        is_judged = parts[2] in closures or closures.get("*") is not None
+        if is_judged:
+            what = f"{parts[2]} is not among the dependencies"
+            yield Finding("foreign-import", source.path, line, what)
+
+
+def long_functions(source):
+    """Functions past 70 lines, as (key, lines)."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = node.end_lineno - node.lineno + 1
+            if lines > LINES_MAX:
+                yield f"{source.path}::{node.name}", lines
+
+
+RULES = (
+    kernel_imports,
+    kernel_floats,
+    kernel_clock,
+    clock_defaults,
+    python_clock,
+    commits,
+    built_sql,
+)
+
+
+# ------------------------------------------------------------------ whole checkout
+
+
+def closures(root, odoo_addons=()):
+    """For each addon the names it may import from, itself included.
+
+    With folders of Odoo's own addons the closure goes through those too, and ``*`` is set: then
+    imports from Odoo's addons are judged as well.
+    """
+    depends = {}
+    for folder in (*odoo_addons, root / "addons"):
+        for manifest in pathlib.Path(folder).glob("*/__manifest__.py"):
+            data = ast.literal_eval(manifest.read_text(encoding="utf-8"))
+            depends[manifest.parent.name] = set(data.get("depends", ())) | {"base"}
+    ours = {manifest.parent.name for manifest in (root / "addons").glob("*/__manifest__.py")}
+    result = {name: _closure(name, depends) for name in ours}
+    if odoo_addons:
+        result["*"] = set(depends)
+    return result
+
+
+def _closure(name, depends):
+    found, waiting = set(), [name]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting.extend(depends.get(current, ()))
+    return found
+
+
+def allowed(text):
+    """Read the allow-list: {(rule, path)}; every line needs a reason."""
+    pairs = set()
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            rule, path, _reason = line.split(maxsplit=2)
+            pairs.add((rule, path))
+    return pairs
+
+
+def findings(root, odoo_addons=()):
+    """All broken rules of the checkout, allowed or not."""
+    known = closures(root, odoo_addons)
+    for source in sources(root):
+        for rule in RULES:
+            yield from rule(source)
+        if source.addon in known:
+            yield from foreign_imports(source, known)
