@@ -1,0 +1,4 @@
+from . import cart
+from . import portal
+from . import ref
+from . import signup

@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.http import request, route
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+
+CHART_DAYS = 30
+JOINED_MAX = 50
+
+
+class ReferralPortal(CustomerPortal):
+    @route("/my/referrals", type="http", auth="user", website=True, sitemap=False)
+    def my_referrals(self, **_params):
+        partner = request.env.user.partner_id
+        code = partner._rc_get_main_code()
+        return request.render("rc_referral.portal_my_referrals", self._prepare_referrals(partner, code))
+
+    @route("/my/referrals/code", type="http", auth="user", website=True, methods=["POST"], sitemap=False)
+    def my_referrals_code(self, **_params):
+        """Make the user's code where there is none yet (accounts older than the module)."""
+        request.env.user.partner_id._rc_ensure_code()
+        return request.redirect("/my/referrals")
+
+    def _prepare_referrals(self, partner, code):
+        """Return the figures of the user's own codes, and nobody else's."""
+        env = request.env
+        # no portal rights on codes, touches and the tree: every read names the owner
+        codes = env["rc.code"].sudo().search(
+            [("partner_id", "=", partner.id), ("active", "in", (True, False))]
+        )
+        edges = env["rc.sponsor.edge"].sudo().search(
+            [("sponsor_id", "=", partner.id), ("ended_at", "=", False)]
+        )
+        paying = edges.member_id._rc_get_paying()
+        return {
+            "page_name": "referrals",
+            "code": code,
+            "touch_count": sum(codes.mapped("touch_count")),
+            "sign_up_count": len(edges),
+            "paid_count": len(paying),
+            "chart": self._prepare_chart(codes, edges),
+            "joined": [
+                {
+                    "name": edge.member_id._rc_get_short_name(),
+                    "joined_on": fields.Datetime.context_timestamp(edge, edge.bound_at).date(),
+                    "is_paying": edge.member_id in paying,
+                }
+                for edge in edges[:JOINED_MAX]
+            ],
+            "rewards": self._prepare_rewards(partner),
+        }
+
+    def _prepare_chart(self, codes, edges):
+        """Return clicks and sign-ups of each of the last days, today last."""
+        today = fields.Date.context_today(request.env.user)
+        days = [today - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
+        since = fields.Datetime.to_datetime(days[0]) - timedelta(days=1)
+        touches = request.env["rc.touch"].sudo()._read_group(
+            [("code_id", "in", codes.ids), ("is_bot", "=", False), ("at", ">=", since)],
+            ["at:day"],
+            ["__count"],
+        )
+        clicks = {day.date(): count for day, count in touches}
+        joined = [
+            fields.Datetime.context_timestamp(edge, edge.bound_at).date()
+            for edge in edges
+            if edge.bound_at >= since
+        ]
+        lang = request.env["ir.qweb.field.date"]
+        return {
+            "type": "bar",
+            "labels": [lang.value_to_html(day, {"format": "d MMM"}) for day in days],
+            "series": [
+                {
+                    "label": request.env._("Clicks"),
+                    "values": [clicks.get(day, 0) for day in days],
+                    "tone": "accent",
+                },
+                {
+                    "label": request.env._("Sign-ups"),
+                    "values": [joined.count(day) for day in days],
+                    "tone": "success",
+                },
+            ],
+        }
+
+    def _prepare_rewards(self, partner):
+        """Return what a referral earns this user, by event; nothing for staff and partners."""
+        rules = request.env["rc.reward.rule"].sudo()  # members may know the rules
+        return rules.search(
+            [
+                ("program_id", "=", request.env["rc.program"].sudo()._get_platform().id),
+                ("sponsor_kind", "=", partner.sudo()._rc_get_sponsor_kind()),
+                ("beneficiary", "=", "sponsor"),
+            ]
+        )

@@ -1,0 +1,50 @@
+from urllib.parse import urlencode
+
+from odoo.http import Controller, request, route
+
+from ..errors import CodeError
+from ..visit import is_cookie_allowed, record_visit
+
+_KEPT = ("utm_source", "utm_medium", "utm_campaign")
+_STATUS = {"expired_code": 410}
+_CODE_MAX = 200
+
+
+class ReferralLink(Controller):
+    @route(
+        ["/ref", "/ref/<path:text>"],
+        type="http",
+        auth="public",
+        website=True,
+        multilang=False,
+        sitemap=False,
+        methods=["GET", "HEAD"],
+    )
+    def ref(self, text="", code="", **_params):
+        """A participant's link: record the touch, then on to a page of this site.
+
+        A code that cannot be used gets a page that says why and lets the visitor try again.
+        """
+        typed = (text or code)[:_CODE_MAX]
+        try:
+            record = request.env["rc.code"]._resolve(typed)
+        except CodeError as error:
+            return self._show_problem(error, typed)
+        path = record.landing_path or "/"
+        record_visit(record, path)
+        kept = {key: request.params[key] for key in _KEPT if request.params.get(key)}
+        if not is_cookie_allowed():
+            kept["ref"] = record.code  # the landing page asks for consent; then it counts there
+        if kept:
+            path += ("&" if "?" in path else "?") + urlencode(kept)
+        response = request.redirect(path, code=302)
+        response.headers["Cache-Control"] = "no-store"  # a cached redirect would lose later clicks
+        return response
+
+    def _show_problem(self, error, typed):
+        response = request.render(
+            "rc_referral.code_problem",
+            {"message": error.args[0] if typed.strip() else None, "typed": typed, "refusal": error.code},
+        )
+        response.status_code = _STATUS.get(error.code, 404) if typed.strip() else 200
+        return response

@@ -1,0 +1,58 @@
+from odoo.http import request
+from odoo.tools import email_normalize
+
+from odoo.addons.auth_signup.controllers.main import AuthSignupHome
+from odoo.addons.web.controllers.home import SIGN_UP_REQUEST_PARAMS
+
+from ..adapters import get_own_participants, get_rules, read_touch_candidates
+from ..errors import code_error
+from ..kernel.attribution import decide
+from ..visit import get_visitor
+
+SIGN_UP_REQUEST_PARAMS.add("rc_code")
+
+
+class ReferralSignup(AuthSignupHome):
+    def get_auth_signup_qcontext(self):
+        """Fill in the code of the link the visitor came by, and say whose it is."""
+        qcontext = super().get_auth_signup_qcontext()
+        code = self._rc_get_linked_code()
+        if code:
+            qcontext["rc_inviter"] = code.partner_id._rc_get_first_name()
+            if request.httprequest.method == "GET":
+                qcontext.setdefault("rc_code", code.code)
+        return qcontext
+
+    def _rc_get_linked_code(self):
+        """Return the code of the touch that would win now (empty without one)."""
+        env = request.env
+        at = env.cr.now()
+        rules = get_rules(env)
+        candidates = read_touch_candidates(env, [get_visitor()], at, rules)
+        own = get_own_participants(env.user.partner_id)
+        winner = decide(candidates, at, rules, own).winner
+        # a visitor has no rights on codes; the link told them this one
+        return env["rc.code"].sudo().browse(winner.code if winner else None)
+
+    def _prepare_signup_values(self, qcontext):
+        """Check the codes before an account is made: a slip is told, nothing is half-done."""
+        values = super()._prepare_signup_values(qcontext)
+        text = qcontext.get("rc_code")
+        login = email_normalize(qcontext.get("login") or "")
+        for part in request.env["res.users"]._rc_split_codes(text):
+            code = request.env["rc.code"]._resolve(part)
+            if login and code.partner_id.email_normalized == login:
+                raise code_error(request.env, "own_code", code.code)
+        return values
+
+    def get_state(self, provider):
+        """Let the identity provider bring the visitor back: Apple posts the answer, no cookie comes.
+
+        Only auth_oauth calls this, where it is installed.
+        """
+        state = super().get_state(provider)
+        if get_visitor():
+            state["rc"] = request.env["rc.touch"]._sign_visitor(get_visitor())
+        if request.params.get("rc_code"):
+            state["rc_code"] = request.params["rc_code"]
+        return state

@@ -1,0 +1,31 @@
+from odoo import api, models
+
+
+class RcEvent(models.Model):
+    _inherit = "rc.event"
+
+    @api.model
+    def _get_consumers(self, kind):
+        consumers = super()._get_consumers(kind)
+        return consumers + {
+            "signed_up": ["referral_lead", "referral_sign_up_reward"],
+            "payment_changed": ["referral_won", "referral_payment_reward"],
+        }.get(kind, [])
+
+    def _consume_referral_lead(self):
+        self.env["crm.lead"]._rc_update_from_sign_up(self._get_record())
+
+    def _consume_referral_won(self):
+        """The member's lead is won when an invoice is paid in full."""
+        move = self._get_record()
+        if move.move_type == "out_invoice" and move.payment_state in ("paid", "in_payment"):
+            self.env["crm.lead"].with_company(move.company_id)._rc_win(move._rc_get_member())
+
+    def _consume_referral_sign_up_reward(self):
+        partner = self._get_record()
+        self.env["rc.reward.rule"]._apply_sign_up(partner)
+
+    def _consume_referral_payment_reward(self):
+        move = self._get_record()
+        if move.is_sale_document():
+            self.env["rc.reward.rule"]._apply_payment(move.reversed_entry_id or move)
