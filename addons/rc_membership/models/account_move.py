@@ -81,7 +81,7 @@ class AccountMove(models.Model):
                     subscriptions._charge_line(line, paid_on.get(move.id) or move.invoice_date)
             if charged and move._rc_is_fully_credited():
                 current = charged.subscription_id.filtered(
-                    lambda s, charged=charged: s.charge_ids[:1] in charged
+                    lambda s, charged=charged: s._get_last_charge() in charged
                 )
                 current._end("cancelled", fields.Date.context_today(self))
 

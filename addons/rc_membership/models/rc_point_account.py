@@ -141,23 +141,23 @@ class RcPointAccount(models.Model):
         )
 
     @api.private
-    def _grant(self, amount, key, reason, origin=None, occurred_at=None, kind="earn"):
+    def _grant(self, amount, key, reason, origin=None, occurred_at=None, kind="earn", rule=None):
         """Give ``amount`` whole points; they clear the points debt first. Returns the entries."""
         self.ensure_one()
         balances = self._get_balances()[self.id]
         split = split_grant(Decimal(amount), balances["debt"])
         return self._post_split(
-            key, kind, reason, origin, occurred_at, (split.available, split.debt), give=True
+            key, kind, reason, origin, occurred_at, split, give=True, rule=rule
         )
 
     @api.private
-    def _take_back(self, amount, key, reason, origin=None, occurred_at=None):
+    def _take_back(self, amount, key, reason, origin=None, occurred_at=None, rule=None):
         """Take earned points back; what was spent already becomes debt. Returns the entries."""
         self.ensure_one()
         balances = self._get_balances()[self.id]
         split = split_take_back(Decimal(amount), balances["available"])
         return self._post_split(
-            key, "take_back", reason, origin, occurred_at, (split.available, split.debt), give=False
+            key, "take_back", reason, origin, occurred_at, split, give=False, rule=rule
         )
 
     @api.private
@@ -186,10 +186,10 @@ class RcPointAccount(models.Model):
         except LedgerError as error:
             raise self._get_user_error(error) from error
 
-    def _post_split(self, key, kind, reason, origin, occurred_at, split, give):
+    def _post_split(self, key, kind, reason, origin, occurred_at, split, give, rule=None):
         """Post the spendable part and the debt part of a grant or take-back under one key."""
         postings = []
-        for bucket, amount in zip(("available", "debt"), split, strict=True):
+        for bucket, amount in (("available", split.available), ("debt", split.debt)):
             # giving fills 'available' and empties 'debt'; taking back does the opposite
             fills = give == (bucket == "available")
             if amount:
@@ -203,6 +203,7 @@ class RcPointAccount(models.Model):
                         occurred_at=occurred_at or self.env.cr.now(),
                         reason=reason,
                         origin=origin and (origin._name, origin.id),
+                        extra={"rule_id": rule.id} if rule else {},
                     )
                 )
         return self.env["rc.point.entry"]._post(postings)

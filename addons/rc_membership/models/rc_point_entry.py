@@ -30,6 +30,7 @@ class RcPointEntry(models.Model):
     )
     amount = fields.Float("Points", digits=(16, 0), required=True, readonly=True)
     reverses_id = fields.Many2one("rc.point.entry", readonly=True, ondelete="restrict")
+    rule_id = fields.Many2one("rc.point.rule", readonly=True, ondelete="restrict")
     partner_id = fields.Many2one("res.partner", "Member", compute="_compute_partner_id")
     signed_amount = fields.Float("Change", digits=(16, 0), compute="_compute_signed_amount")
 
@@ -45,6 +46,12 @@ class RcPointEntry(models.Model):
             gains = bool(entry.credit_account_id) and entry.credit_bucket == "available"
             loses = bool(entry.debit_account_id) and entry.debit_bucket == "available"
             entry.signed_amount = entry.amount * (int(gains) - int(loses))
+
+    def _get_label(self):
+        """Return why the points moved, in the reader's language where a rule gave them."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return self.rule_id.name or self.reason or kinds[self.kind]
 
     def _after_post(self, postings, account_ids):
         """Keep the card in step, by SQL in the same transaction."""

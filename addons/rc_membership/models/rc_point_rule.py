@@ -71,7 +71,14 @@ class RcPointRule(models.Model):
         account = self.env["rc.point.account"]._get_or_create(partner, self.program_id)
         occurred_at = datetime.combine(paid_on, time(12)) if paid_on else None
         give = account._grant if change > 0 else account._take_back
-        give(abs(change), f"{key}|{count}", self.name, origin=move, occurred_at=occurred_at)
+        give(
+            abs(change),
+            f"{key}|{count}",
+            self.name,
+            origin=move,
+            occurred_at=occurred_at,
+            rule=self,
+        )
 
     def _get_given(self, move, key):
         """Return (points given so far, number of earlier rounds) by this rule for ``move``."""

@@ -283,6 +283,9 @@ class RcSubscription(models.Model):
                 )
             subscription.is_ending = is_ending
 
+    def _get_last_charge(self):
+        return self.charge_ids.sorted("period_start")[-1:]
+
     def _get_invoices(self):
         return self.charge_ids.invoice_line_id.move_id | self.env["account.move"].search(
             [("rc_subscription_id", "in", self.ids)]

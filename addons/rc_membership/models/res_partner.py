@@ -99,6 +99,7 @@ class ResPartner(models.Model):
             if twin:
                 shorter = min(twin | subscription, key=lambda s: s.period_end)
                 shorter._end("cancelled", fields.Date.context_today(self))
+                shorter.flush_recordset()  # the unique key must see it before the other moves
             subscription.partner_id = target
 
     def action_rc_view_subscriptions(self):

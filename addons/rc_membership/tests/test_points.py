@@ -1,0 +1,96 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import MembershipCase
+
+
+@tagged("post_install", "-at_install")
+class TestPoints(MembershipCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.member = cls.a_member()
+        cls.account = cls.an_account(cls.member)
+
+    def balances(self):
+        return {name: int(v) for name, v in self.account._get_balances()[self.account.id].items()}
+
+    def test_a_paid_invoice_earns_a_point_for_each_unit_of_net_money(self):
+        self.buy(self.member, "premium-month")
+        entry = self.env["rc.point.entry"].search([("credit_account_id", "=", self.account.id)])
+        self.assertRecordValues(
+            entry,
+            [
+                {
+                    "amount": 25,
+                    "kind": "earn",
+                    "origin_model": "account.move",
+                    "rule_id": self.env.ref("rc_membership.point_rule_shop").id,
+                }
+            ],
+        )
+
+    def test_a_part_payment_earns_its_part(self):
+        invoice = self.an_invoice(self.member)
+        self.pay(invoice, amount=10)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 10)
+        self.pay(invoice)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 25)
+
+    def test_an_event_delivered_twice_earns_once(self):
+        invoice = self.buy(self.member)
+        self.env["rc.point.rule"]._apply_to_invoices(invoice)
+        self.env["rc.event"].search([]).write({"state": "todo"})
+        self.drain()
+        self.assertEqual(self.balances()["available"], 25)
+
+    def test_a_refund_takes_points_back_in_proportion(self):
+        invoice = self.buy(self.member)
+        self.refund(invoice, amount=10)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 15)
+
+    def test_a_bounced_payment_takes_all_back(self):
+        invoice = self.an_invoice(self.member)
+        payment = self.pay(invoice)
+        self.drain()
+        payment.action_cancel()
+        self.drain()
+        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "debt": 0})
+
+    def test_points_spent_before_a_refund_become_debt_that_blocks_and_is_cleared_first(self):
+        invoice = self.buy(self.member)
+        self.account._spend(20, "spend", "Tea")
+        self.refund(invoice)
+        self.drain()
+        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "debt": 20})
+        with self.assertRaisesRegex(UserError, "debt"):
+            self.account._spend(1, "again", "Tea")
+        self.account._grant(50, "gift", "Gift")
+        self.assertEqual(self.balances(), {"available": 30, "pending": 0, "locked": 0, "debt": 0})
+
+    def test_spending_more_than_there_is_says_how_much_there_is(self):
+        self.account._grant(30, "gift", "Gift")
+        with self.assertRaisesRegex(UserError, "Only 30 points are available, 31 are needed"):
+            self.account._spend(31, "spend", "Tea")
+        self.assertEqual(self.balances()["available"], 30)
+        self.assertFalse(self.env["rc.point.entry"].search([("key", "=", "spend")]))
+
+    def test_spending_twice_with_one_key_spends_once(self):
+        self.account._grant(30, "gift", "Gift")
+        first = self.account._spend(10, "spend", "Tea")
+        self.assertEqual(self.account._spend(10, "spend", "Tea"), first)
+        self.assertEqual(self.balances()["available"], 20)
+
+    def test_an_invoice_in_another_currency_earns_by_no_rule_of_this_one(self):
+        other = self.env.ref("base.EUR")
+        other.active = True
+        invoice = self.an_invoice(self.member)
+        invoice.button_draft()
+        invoice.currency_id = other
+        invoice.action_post()
+        self.pay(invoice)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 0)
