@@ -3,7 +3,7 @@
 Names say what is in them, with a key of all that went in:
 
 ``deps_<key>``  Odoo with some modules, without demo data; built on the largest smaller one
-``demo_<key>``  the same with Odoo's demo data
+``demo_<key>``  the same, ready for the demo data of our addons
 ``inst_<addon>_<key>``  one of our addons alone on its dependencies, without demo data
 ``full_<key>``  all our addons with demo data, web assets made
 ``work_<checkout>_<pid>_<what>``  a copy somebody works on; dropped at the end
@@ -142,10 +142,22 @@ class Store:
         return self._built(name, source, self._install(self.runner, modules))
 
     def demo_dependencies(self, modules):
-        """The template with these Odoo modules and their demo data."""
+        """The template with these Odoo modules, ready to carry our demo data but not Odoo's.
+
+        Odoo installs an addon's demo data where all it depends on has some. Marking the modules
+        so keeps the shop free of Odoo's furniture and pricelists (docs/adr/0004).
+        """
         name = f"demo_{self._key(*sorted(modules))}"
-        options = ["--with-demo", f"--load-language={project.DEMO_LANGUAGES}"]
-        return self._built(name, "template0", self._install(self.runner, modules, *options))
+        source = self.dependencies(modules)
+        load = self._install(self.runner, {"base"}, f"--load-language={project.DEMO_LANGUAGES}")
+
+        def build(database):
+            load(database)
+            self.server.query(
+                "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database
+            )
+
+        return self._built(name, source, build)
 
     def dependencies_of(self, addon, among):
         """The template with what one addon and those below it need of Odoo."""
