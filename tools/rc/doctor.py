@@ -19,7 +19,9 @@ PROGRAMS = {
 
 def doctor(_arguments):
     """Print what this machine has, and what to do about what it lacks."""
-    ui.say(f"python      {platform.python_version()} on {platform.platform()}, {os.cpu_count()} CPUs")
+    ui.say(
+        f"python      {platform.python_version()} on {platform.platform()}, {os.cpu_count()} CPUs"
+    )
     user = "root (PostgreSQL runs as pgserver)" if os.geteuid() == 0 else "ordinary user"
     ui.say(f"user        {user}")
     for name, use in PROGRAMS.items():

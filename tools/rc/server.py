@@ -11,8 +11,19 @@ import time
 import urllib.error
 import urllib.request
 
-from . import addons, backup, databases, environment, locks, odoo, paths, postgres, process
-from . import project, ui
+from . import (
+    addons,
+    backup,
+    databases,
+    environment,
+    locks,
+    odoo,
+    paths,
+    postgres,
+    process,
+    project,
+    ui,
+)
 
 WAIT_SECONDS = 180
 
@@ -39,9 +50,7 @@ class Product:
         if self._runner is None:
             server = postgres.development(environment.ensure().postgres_binaries)
             options = {"dbfilter": f"^{self.database}$", "proxy_mode": "False"}
-            self._runner = odoo.prepare(
-                server, self.state / "data", self.conf, options=options
-            )
+            self._runner = odoo.prepare(server, self.state / "data", self.conf, options=options)
         return self._runner
 
     @property

@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from .. import addons, odoo, paths, process, ui
-from . import kernel, lint, lanes, outcome, pytests
+from . import kernel, lanes, lint, outcome, pytests
 
 LAST_GREEN = paths.ROOT / ".ci" / "last_green"
 UNINSTALL = pathlib.Path(__file__).parents[1] / "scripts" / "uninstall.py"
@@ -92,7 +92,9 @@ class Steps:
         depended_on = {name for addon in self.among for name in addon.depends}
         found, done = outcome.Outcome(), set()
         for top in (addon for addon in self.among if addon.name not in depended_on):
-            chain = [a.name for a in reversed(addons.closure(top, self.among)) if a.name not in done]
+            chain = [
+                a.name for a in reversed(addons.closure(top, self.among)) if a.name not in done
+            ]
             found += self._uninstall_chain(top, chain)
             done.update(chain)
         return found
