@@ -142,20 +142,14 @@ class Store:
         return self._built(name, source, self._install(self.runner, modules))
 
     def demo_dependencies(self, modules):
-        """The template with these Odoo modules, ready to carry our demo data but not Odoo's.
-
-        Odoo installs an addon's demo data where all it depends on has some. Marking the modules
-        so keeps the shop free of Odoo's furniture and pricelists (docs/adr/0004).
-        """
+        """The template with these Odoo modules, ready to carry our demo data but not Odoo's."""
         name = f"demo_{self._key(*sorted(modules))}"
         source = self.dependencies(modules)
         load = self._install(self.runner, {"base"}, f"--load-language={project.DEMO_LANGUAGES}")
 
         def build(database):
             load(database)
-            self.server.query(
-                "UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database
-            )
+            allow_our_demo(self.server, database)
 
         return self._built(name, source, build)
 
@@ -177,12 +171,9 @@ class Store:
         """All addons of the folder with demo data; returns the template's name."""
         runner = self.runner if root == paths.ADDONS else self.runner_for(root)
         among = addons_.ordered(root)
-        needed = {"base", *project.DEMO_EXTRAS} | addons_.external(
-            [addon for addon in among if not addon.is_automatic]
-        )
-        source = self.demo_dependencies(needed)
-        sums = addons_.checksums(among)
         wanted = [addon.name for addon in among if not addon.is_automatic]
+        source = self.demo_dependencies(demo_modules(among))
+        sums = addons_.checksums(among)
 
         def build(database):
             if wanted:
@@ -218,6 +209,21 @@ class Store:
                 with locks.exclusive(name):
                     self.drop(name)
                     (used / name).unlink(missing_ok=True)
+
+
+def demo_modules(among):
+    """Odoo's modules that the demo database needs below our addons."""
+    wanted = [addon for addon in among if not addon.is_automatic]
+    return {"base", *project.DEMO_EXTRAS} | addons_.external(wanted)
+
+
+def allow_our_demo(server, database):
+    """Make the database carry our demo data but not Odoo's.
+
+    Odoo installs an addon's demo data where all it depends on has some. Marking the modules so
+    keeps the shop free of Odoo's furniture and pricelists (docs/adr/0004).
+    """
+    server.query("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
 
 
 # ------------------------------------------------------------------ what code a database was made by

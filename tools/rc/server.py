@@ -142,17 +142,19 @@ class Product:
     def _install(self):
         """Install on a server of somebody else, whose version we do not know."""
         draft = f"{self.database}_draft"
-        names = [a.name for a in addons.ordered() if not a.is_automatic]
-        modules = ",".join([*names, *project.DEMO_EXTRAS])
+        among = addons.ordered()
+        names = [addon.name for addon in among if not addon.is_automatic]
+        failure = f"the installation failed: read {self.log}"
+        log = f"--logfile={self.log}"
         self.drop(draft)
         with ui.progress("installing Odoo with the addons and demo data (some minutes, once)"):
             self.server.create(draft)
-            arguments = ["-i", modules, "--with-demo", f"--logfile={self.log}"]
+            below = ",".join(sorted(databases.demo_modules(among)))
             languages = f"--load-language={project.DEMO_LANGUAGES}"
-            failure = f"the installation failed: read {self.log}"
-            self.runner.run(draft, *arguments, languages, failure=failure)
-        sums = addons.checksums(addons.ordered())
-        databases.remember_checksums(self.server, draft, sums)
+            self.runner.run(draft, "-i", below, languages, log, failure=failure)
+            databases.allow_our_demo(self.server, draft)
+            self.runner.run(draft, "-i", ",".join(names), "--with-demo", log, failure=failure)
+        databases.remember_checksums(self.server, draft, addons.checksums(among))
         self.rename(draft, self.database)
 
     def outdated(self):
