@@ -1,0 +1,1 @@
+Foundation: programs, tiers, plans, subscriptions, entitlements, points ledger, inbox of events.

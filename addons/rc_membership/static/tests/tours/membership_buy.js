@@ -1,0 +1,102 @@
+/* A member chooses Premium, pays, and reads what it gives. Works on any screen size. */
+import {registry} from "@web/core/registry";
+
+registry.category("web_tour.tours").add("rc_membership_buy", {
+    url: "/my/membership",
+    steps: () => [
+        {
+            content: "Free so far: choose a plan",
+            trigger: "a.btn:contains(Choose a plan)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Premium, by the month",
+            trigger: "a:contains(/^Premium – Month$/)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Put it in the cart",
+            trigger: "#product_detail #add_to_cart",
+            run: "click",
+        },
+        {
+            content: "It is in the cart",
+            trigger: ".my_cart_quantity:not(:visible):contains(1), .my_cart_quantity:contains(1)",
+        },
+        {
+            content: "Go to the cart",
+            trigger: "body",
+            run: () => {
+                window.location.href = "/shop/cart";
+            },
+            expectUnloadPage: true,
+        },
+        {
+            content: "The price is the plan's",
+            trigger: ".oe_currency_value:contains(25.00)",
+        },
+        {
+            content: "Check out",
+            trigger: 'a[name="website_sale_main_button"][href^="/shop/checkout"]',
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Card number of the demo provider",
+            trigger: 'input[name="customer_input"]',
+            run: "edit 4242424242424242",
+        },
+        {
+            content: "Pay",
+            trigger: 'button[name="o_payment_submit_button"]:enabled',
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Paid",
+            trigger: '[name="order_confirmation"]:contains(Your payment has been processed.)',
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("rc_membership_read", {
+    url: "/my/membership",
+    steps: () => [
+        {
+            content: "The tier is there",
+            trigger: "[data-name=tier]:contains(Premium)",
+        },
+        {
+            content: "With its rights",
+            trigger: ".rc_item:contains(Chat):contains(unlimited)",
+        },
+        {
+            content: "And the points of the payment",
+            trigger: "[data-name=points]:contains(25)",
+        },
+        {
+            content: "The payment is listed",
+            trigger: ".rc_item:contains(25.00)",
+        },
+        {
+            content: "Cancel at the end of the period",
+            trigger: "button[name=ending][value='1']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "It ends instead of renewing; take it back",
+            trigger: "[data-name=period_end]:contains(Ends on)",
+        },
+        {
+            trigger: "button[name=ending][value='0']",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "[data-name=period_end]:contains(Renews on)",
+        },
+    ],
+});
