@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from . import addons, doctor, environment, odoo_source, paths, server, ui
+from . import addons, doctor, environment, odoo_source, paths, process, server, ui
 
 
 def screenshots(arguments):
@@ -25,6 +25,13 @@ def checksum(_arguments):
     """Print the digest of each addon, as stored in databases."""
     for name, digest in addons.checksums(addons.ordered()).items():
         print(name, digest)
+
+
+def mark_green(_arguments):
+    """Write the present commit to .ci/last_green, after a green run."""
+    commit = process.output(["git", "rev-parse", "HEAD"], cwd=paths.ROOT).strip()
+    (paths.ROOT / ".ci" / "last_green").write_text(f"{commit}\n")
+    ui.say(f".ci/last_green now names {commit[:10]}; commit it with the next change")
 
 
 def dbcopy_via_dump(arguments):
@@ -82,6 +89,7 @@ def _parser():
     add("doctor", doctor.doctor)
     add("fetch", fetch)
     add("checksum", checksum)
+    add("mark-green", mark_green)
     add("lint", lint)
     add("kernel", kernel, rest)
     add("screenshots", screenshots, rest)
