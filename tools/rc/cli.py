@@ -121,6 +121,8 @@ def main(argv=None):
             raise
         ui.complain(f"\nrc {arguments.command}: {error}")
         return 1
+    except BrokenPipeError:
+        os._exit(141)  # the reader of our output went away, as in `make up | head`
     except OSError as error:
         if os.environ.get("RC_DEBUG"):
             raise

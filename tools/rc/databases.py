@@ -63,6 +63,7 @@ class Store:
         self._collect_garbage()
         with locks.exclusive("test-cluster"):
             if self._users.is_last():
+                self._drop_drafts()
                 self.server.stop()
             self._users.close()
 
@@ -192,6 +193,12 @@ class Store:
             kind, _, rest = name.partition("_")
             pid = rest.split("_")[1] if kind == "work" else None
             if pid and not process.is_alive(pid, "tools.rc"):
+                self.drop(name)
+
+    def _drop_drafts(self):
+        """Drop what broken builds left; only while nobody builds."""
+        for name in self.server.databases():
+            if name.startswith("draft_"):
                 self.drop(name)
 
     def _collect_garbage(self):

@@ -58,7 +58,9 @@ def _from_home(home):
             f"ODOO_HOME={home} is Odoo {version}; this needs Odoo {project.ODOO_SERIES}"
         )
     beside = candidate / "addons"
-    return Odoo(candidate, (beside,) if beside.is_dir() else (), f"home-{paths.digest(candidate)}")
+    commit = process.output(["git", "-C", candidate, "rev-parse", "HEAD"], check=False).strip()
+    key = f"home-{paths.digest(candidate, commit, release.stat().st_mtime)}"
+    return Odoo(candidate, (beside,) if beside.is_dir() else (), key)
 
 
 def _release_version(release):

@@ -50,18 +50,22 @@ def run(command, *, failure, env=None, cwd=None, user=None, timeout=None, stdin=
             raise ui.RcError(f"{failure} (exit code {code})")
 
 
-def output(command, *, env=None, check=True, user=None, cwd=None):
+def output(command, *, env=None, check=True, cwd=None):
     """Run a program and return what it printed."""
-    done = subprocess.run(
-        [str(part) for part in command],
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        user=user,
-        cwd=cwd,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd=cwd,
+            check=False,
+        )
+    except FileNotFoundError:
+        if check:
+            raise ui.RcError(f"there is no program {command[0]} here") from None
+        return ""
     if check and done.returncode:
         raise ui.RcError(f"{command[0]} failed: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout

@@ -225,32 +225,41 @@ def _greet(product):
 def up(_arguments):
     """Start the product, making whatever is missing."""
     product = Product()
-    if product.pid():
-        new, changed = product.outdated()
-        if new or changed:
-            names = ", ".join(new + changed)
-            ui.say(f"note: the code of {names} changed since; `make update` takes it in")
-        _greet(product)
-        return
+    with locks.exclusive(f"up-{paths.CHECKOUT_ID}"):
+        if product.pid():
+            _tell_changes(product)
+        else:
+            _start(product)
+    _greet(product)
+
+
+def _start(product):
     product.check_port()
     if not shutil.which("wkhtmltopdf"):
         ui.say("note: wkhtmltopdf is missing, so PDFs cannot be printed (all else works)")
-    with locks.exclusive(f"up-{paths.CHECKOUT_ID}"):
-        product.server.start()
-        if not product.has_database():
-            product.make_database()
-        else:
-            product.update()
-        with ui.progress("starting Odoo"):
-            product.launch()
-    _greet(product)
+    product.server.start()
+    if not product.has_database():
+        product.make_database()
+    else:
+        product.update()
+    with ui.progress("starting Odoo"):
+        product.launch()
+
+
+def _tell_changes(product):
+    product.server.start()
+    new, changed = product.outdated()
+    if new or changed:
+        names = ", ".join(new + changed)
+        ui.say(f"note: the code of {names} changed since; `make update` takes it in")
 
 
 def down(_arguments):
     """Stop Odoo and its PostgreSQL."""
     product = Product()
     was_running = product.stop()
-    product.server.stop()
+    if (product.state / "pg").exists():
+        product.server.stop()
     ui.say("stopped" if was_running else "it was not running")
 
 

@@ -44,7 +44,7 @@ class Lanes:
     def run(self):
         """Run everything and return the results in the order of the steps."""
         order = [step.name for step in self._waiting]
-        threads = [threading.Thread(target=self._lane) for _ in range(self._count)]
+        threads = [threading.Thread(target=self._lane, daemon=True) for _ in range(self._count)]
         for thread in threads:
             thread.start()
         for thread in threads:
