@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import escape_psql
 
 
 class CrmLead(models.Model):
@@ -36,11 +37,13 @@ class CrmLead(models.Model):
             lead.write({name: value for name, value in vals.items()
                         if name in ("rc_code_id", "rc_partner_id", "partner_id") or not lead[name]})
             return lead
+        team_id = vals.pop("team_id")
         return self.create(
             {
                 **vals,
+                **({"team_id": team_id} if team_id else {}),  # else the salesperson's own
                 "name": self.env._("%(member)s, by %(code)s", member=partner.name, code=code.code),
-                "type": "lead" if self._rc_uses_leads(vals["team_id"]) else "opportunity",
+                "type": "lead" if self._rc_uses_leads(team_id) else "opportunity",
             }
         )
 
@@ -90,7 +93,7 @@ class CrmLead(models.Model):
         """Return the UTM record of that name; visitors write what they like in an address, so none
         is made from it."""
         records = self.env[model]
-        return records.search([("name", "=ilike", name)], limit=1) if name else records
+        return records.search([("name", "=ilike", escape_psql(name))], limit=1) if name else records
 
     @api.model
     def _rc_uses_leads(self, team_id):

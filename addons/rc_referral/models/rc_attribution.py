@@ -243,6 +243,7 @@ class RcAttribution(models.Model):
                            == vals[name] for name in same):
             return current
         current.write({"is_current": False})
+        current.flush_recordset(["is_current"])  # the unique index allows one at a time
         attribution = self.sudo().create(vals)  # no role may write decisions by hand
         current.write({"superseded_by_id": attribution.id})
         return attribution
@@ -288,6 +289,7 @@ class RcAttribution(models.Model):
             order="decided_at, id",
         )
         holding[1:].write({"is_current": False, "superseded_by_id": holding[:1].id})
+        records.flush_model(["is_current"])  # the unique index allows one at a time
         moved.write({"res_id": target.id})
 
     def action_view_source(self):

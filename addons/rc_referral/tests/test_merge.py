@@ -1,0 +1,61 @@
+from odoo.tests import tagged
+
+from .common import DAY, NOW, ReferralCase
+
+
+@tagged("post_install", "-at_install")
+class TestMerge(ReferralCase):
+    def merge(self, *partners):
+        """Merge into the last one, as the wizard does."""
+        target = partners[-1]
+        sources = self.env["res.partner"].union(*partners[:-1])
+        sources.user_ids.unlink()  # Odoo merges contacts of one login at most
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((sources | target).ids, target)
+        self.env.invalidate_all()
+        return target
+
+    def live_edges(self, **domain):
+        return self.env["rc.sponsor.edge"].search(
+            [("ended_at", "=", False), *[(key, "=", value.id) for key, value in domain.items()]]
+        )
+
+    def test_codes_clicks_and_decisions_stay_with_the_one_that_remains(self):
+        visitor = self.a_click(self.code)
+        member = self.a_sign_up(visitor=visitor)
+        target = self.merge(self.studio, self.a_participant("Studio New"))
+        self.assertEqual(self.code.partner_id, target)
+        self.assertEqual(member.rc_sponsor_id, target)
+        self.assertEqual(self.env["rc.attribution"]._get_current(member).winner_id, target)
+        self.assertEqual(self.lead_of(member).rc_partner_id, target)
+
+    def test_of_two_sponsors_the_older_stays_live_and_both_are_kept(self):
+        first = self.a_sign_up("First Test", at=NOW, typed=self.code)
+        second = self.a_sign_up("Second Test", at=NOW + DAY, typed=self.rival_code)
+        target = self.merge(second, first)
+        self.assertEqual(self.live_edges(member_id=target).sponsor_id, self.studio)
+        edges = self.env["rc.sponsor.edge"].search([("member_id", "=", target.id)])
+        self.assertCountEqual(edges.sponsor_id, [self.studio, self.rival])
+        decisions = self.env["rc.attribution"].search(
+            [("res_model", "=", "res.partner"), ("res_id", "=", target.id)]
+        )
+        self.assertEqual(len(decisions), 2)
+        self.assertEqual(decisions.filtered("is_current").winner_id, self.studio)
+
+    def test_sponsor_and_member_merged_leave_no_circle(self):
+        mia = self.a_sign_up("Mia Test", typed=self.code)
+        leo = self.a_sign_up("Leo Test", typed=mia._rc_get_main_code())
+        ana = self.a_sign_up("Ana Test", typed=leo._rc_get_main_code())
+        target = self.merge(mia, leo)
+        self.assertEqual(self.live_edges(member_id=target).sponsor_id, self.studio)
+        self.assertEqual(ana.rc_sponsor_id, target)
+
+    def test_merging_the_top_with_the_bottom_leaves_no_circle(self):
+        top = self.a_sign_up("Top Test", at=NOW, typed=self.code)
+        middle = self.a_sign_up("Middle Test", typed=top._rc_get_main_code())
+        bottom = self.a_sign_up("Bottom Test", at=NOW + DAY, typed=middle._rc_get_main_code())
+        target = self.merge(bottom, top)
+        self.assertEqual(self.live_edges(member_id=target).sponsor_id, self.studio)
+        self.assertEqual(self.live_edges(member_id=middle).sponsor_id, target)
+        ancestors = self.env["rc.sponsor.edge"]._get_ancestor_ids(target)
+        self.assertEqual(ancestors, self.studio.ids)
