@@ -1,0 +1,139 @@
+"""What the owner earned, was billed and was paid: facts of the commission ledger."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo.tools import SQL
+
+from odoo.addons.rc_membership.kernel.periods import local_date
+
+from .scope import Fact
+
+_EARNING = ("accrual", "reversal", "debt")  # the entries by which an owner gains or loses
+
+
+def read_earned_daily(env, scope, currency_id):
+    """Return day → commission accrued less reversed on it, in one currency."""
+    totals = defaultdict(Decimal)
+    if scope.account_ids:
+        env.flush_all()
+        for at, amount in env.execute_query(
+            SQL(
+                """
+                SELECT entry.occurred_at,
+                       (CASE entry.kind WHEN 'accrual' THEN 1 ELSE -1 END * entry.amount)::text
+                  FROM rc_commission_entry entry
+                  JOIN rc_commission_award award ON award.id = entry.award_id
+                 WHERE award.account_id IN %s AND award.currency_id = %s AND entry.kind IN %s
+                """,
+                scope.account_ids,
+                currency_id,
+                _EARNING,
+            )
+        ):
+            totals[local_date(at, scope.zone)] += Decimal(amount)
+    return dict(totals)
+
+
+def read_entries(env, scope, limit=None, move_ids=None):
+    """Return accrual and reversal facts, newest first; ``record_id`` is the award.
+
+    :param move_ids: only those earned on these invoices
+    """
+    if not scope.account_ids or (move_ids is not None and not move_ids):
+        return []
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT entry.kind, entry.occurred_at, entry.amount::text, award.id, line.move_id,
+                   award.currency_id
+              FROM rc_commission_entry entry
+              JOIN rc_commission_award award ON award.id = entry.award_id
+              JOIN account_move_line line ON line.id = award.move_line_id
+             WHERE award.account_id IN %s AND entry.kind IN %s AND %s
+             ORDER BY entry.occurred_at DESC, entry.id DESC %s
+            """,
+            scope.account_ids,
+            _EARNING,
+            SQL("line.move_id IN %s", tuple(move_ids)) if move_ids is not None else SQL("TRUE"),
+            SQL("LIMIT %s", limit) if limit else SQL(),
+        )
+    )
+    return [
+        (
+            Fact(
+                "accrual" if kind == "accrual" else "reversal",
+                local_date(at, scope.zone),
+                record_id=award_id,
+                amount=Decimal(amount) if kind == "accrual" else -Decimal(amount),
+                currency_id=currency_id,
+            ),
+            move_id,
+        )
+        for kind, at, amount, award_id, move_id, currency_id in rows
+    ]
+
+
+def read_bills(env, scope, limit=None, move_ids=None):
+    """Return bill facts, newest first, each with the invoices it settles; ``record_id`` is the
+    settlement.
+
+    :param move_ids: only settlements of commissions earned on these invoices
+    """
+    return _read_settlements(env, scope, "bill", limit, move_ids)
+
+
+def read_payments(env, scope, limit=None, move_ids=None):
+    """Return facts of payments on bills (and of payments taken back), newest first, likewise."""
+    return _read_settlements(env, scope, "payment", limit, move_ids)
+
+
+def _read_settlements(env, scope, kind, limit, move_ids):
+    if not scope.account_ids or (move_ids is not None and not move_ids):
+        return []
+    env.flush_all()
+    moves = SQL(
+        """
+        (SELECT ARRAY_AGG(DISTINCT line.move_id)
+           FROM rc_settlement_item item
+           JOIN rc_commission_entry settled ON settled.id = item.entry_id
+           JOIN rc_commission_award award ON award.id = settled.award_id
+           JOIN account_move_line line ON line.id = award.move_line_id
+          WHERE item.settlement_id = settlement.id)
+        """
+    )
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT entry.kind, MIN(entry.occurred_at), SUM(entry.amount)::text, settlement.id,
+                   account.currency_id, %(moves)s AS move_ids
+              FROM rc_commission_entry entry
+              JOIN rc_settlement settlement ON settlement.id = entry.settlement_id
+              JOIN rc_commission_account account ON account.id = settlement.account_id
+             WHERE settlement.account_id IN %(accounts)s AND entry.kind IN %(kinds)s
+               AND (%(any)s OR %(moves)s && %(wanted)s::int[])
+             GROUP BY entry.kind, entry.occurred_at, settlement.id, account.currency_id
+             ORDER BY entry.occurred_at DESC, settlement.id DESC %(limit)s
+            """,
+            moves=moves,
+            accounts=scope.account_ids,
+            kinds=("settle",) if kind == "bill" else ("pay", "unpay"),
+            any=move_ids is None,
+            wanted=list(move_ids or ()),
+            limit=SQL("LIMIT %s", limit) if limit else SQL(),
+        )
+    )
+    return [
+        (
+            Fact(
+                "unpayment" if entry_kind == "unpay" else kind,
+                local_date(at, scope.zone),
+                record_id=settlement_id,
+                amount=-Decimal(amount) if entry_kind == "unpay" else Decimal(amount),
+                currency_id=currency_id,
+            ),
+            settled_moves or [],
+        )
+        for entry_kind, at, amount, settlement_id, currency_id, settled_moves in rows
+    ]

@@ -1,0 +1,1 @@
+"""Decisions of rc_partner_portal: plain Python, no Odoo."""

@@ -1,0 +1,181 @@
+"""Words for what the dashboard found: plain dicts for the page's components, in its language."""
+
+from babel.dates import format_skeleton
+
+from odoo.tools.misc import babel_locale_parse, format_date, get_lang
+
+_ICONS = {
+    "click": ("fa-mouse-pointer", "neutral"),
+    "sign_up": ("fa-user-plus", "accent"),
+    "sale": ("fa-shopping-bag", "accent"),
+    "refund": ("fa-undo", "danger"),
+    "accrual": ("fa-plus", "success"),
+    "reversal": ("fa-minus", "danger"),
+    "bill": ("fa-file-text-o", "info"),
+    "payment": ("fa-check", "success"),
+    "unpayment": ("fa-undo", "danger"),
+}
+_STATES = (
+    ("held", "warning"),
+    ("payable", "info"),
+    ("settled", "accent"),
+    ("paid", "success"),
+    ("reserve", "neutral"),
+    ("debt", "danger"),
+)
+_ALWAYS_SHOWN = ("held", "payable", "settled", "paid")
+
+
+def get_day_text(env, day):
+    """Return a date as a person writes it: Nov 22, 2026; 2026年11月22日."""
+    return format_date(env, day, date_format="medium")
+
+
+def get_step_label(env, period):
+    """Return the short name of a day or a month for a chart's axis."""
+    skeleton = "MMMd" if period.days == 1 else "yMMM"
+    return format_skeleton(
+        skeleton, period.start, locale=babel_locale_parse(get_lang(env).code)
+    )
+
+
+def get_period_options(env):
+    """Return (key, label) of the period switch."""
+    return [
+        ("today", env._("Today")),
+        ("month", env._("This month")),
+        ("year", env._("This year")),
+    ]
+
+
+def get_period_text(env, board):
+    """Return the heading's second line: the dates the figures cover."""
+    if board["choice"] == "today":
+        return get_day_text(env, board["today"])
+    return env._(
+        "%(first)s until today",
+        first=get_day_text(env, board["window"].start),
+    )
+
+
+def get_step_labels(env):
+    return {
+        "click": env._("Click"),
+        "sign_up": env._("Sign-up"),
+        "sale": env._("Purchase"),
+        "accrual": env._("Commission"),
+        "bill": env._("Bill"),
+        "payment": env._("Paid out"),
+    }
+
+
+def get_stage_badge(env, stage):
+    """Return (text, tone) of how far a customer came."""
+    return {
+        "click": (env._("Clicked"), "neutral"),
+        "sign_up": (env._("Signed up"), "neutral"),
+        "sale": (env._("Bought"), "accent"),
+        "accrual": (env._("Commission accrued"), "warning"),
+        "bill": (env._("Billed"), "info"),
+        "payment": (env._("Paid out to you"), "success"),
+    }[stage]
+
+
+def present_steps(env, steps):
+    """Return the steps of a customer's way for ``rc_partner_portal.rc_journey``."""
+    labels = get_step_labels(env)
+    last = max((number for number, step in enumerate(steps) if step.is_done), default=-1)
+    return [
+        {
+            "code": step.code,
+            "label": labels[step.code],
+            "at": get_day_text(env, step.on) if step.on else None,
+            "is_passed": number < last,
+        }
+        for number, step in enumerate(steps)
+    ]
+
+
+def present_customer(env, journey, name):
+    """Return a row of the list of customers."""
+    text, tone = get_stage_badge(env, journey["stage"])
+    return {
+        "name": name,
+        "stage": text,
+        "tone": tone,
+        "steps": present_steps(env, journey["steps"]),
+        "url": f"/my/network/customers/{journey['edge_id']}",
+    }
+
+
+def present_fact(env, fact, names, edges, with_money):
+    """Return a row of the list of facts for ``rc_membership.rc_item``.
+
+    :param names: member id → short name; a person not in it is "A customer"
+    :param edges: member id → edge id, for links to the customer's page
+    """
+    icon, tone = _ICONS[fact.kind]
+    who = names.get(fact.member_id) or env._("A customer")
+    currency = env["res.currency"].browse(fact.currency_id) if fact.currency_id else None
+    has_amount = fact.amount is not None and with_money
+    return {
+        "kind": fact.kind,
+        "icon": icon,
+        "tone": tone,
+        "title": _get_title(env, fact, who),
+        "detail": get_day_text(env, fact.on),
+        "amount": fact.amount if has_amount else None,
+        "currency": currency if has_amount else None,
+        "badge": None,
+        "badge_tone": None,
+        "url": _get_url(fact, edges, with_money),
+    }
+
+
+def _get_title(env, fact, who):
+    if fact.kind == "click":
+        if fact.member_id:
+            return env._("First click on your link")
+        return env._("1 click") if fact.count == 1 else env._("%s clicks", fact.count)
+    return {
+        "sign_up": env._("%s signed up", who),
+        "sale": env._("%s paid", who),
+        "refund": env._("%s got money back", who),
+        "accrual": env._("Commission accrued"),
+        "reversal": env._("Commission reversed"),
+        "bill": env._("Settlement billed"),
+        "payment": env._("Bill paid to you"),
+        "unpayment": env._("Payment taken back"),
+    }[fact.kind]
+
+
+def _get_url(fact, edges, with_money):
+    if fact.kind in ("accrual", "reversal"):
+        return f"/my/commissions/{fact.record_id}"
+    if fact.kind in ("bill", "payment", "unpayment"):
+        return f"/my/commissions/settlements/{fact.record_id}"
+    edge_id = edges.get(fact.member_id)
+    return f"/my/network/customers/{edge_id}" if edge_id else None
+
+
+def present_states(env, states):
+    """Return the rows of "your commission" by state; reserve and debt only when there is any."""
+    labels = {
+        "held": (env._("On hold"), env._("waits for the refund period to end")),
+        "payable": (env._("Payable"), env._("comes with the next settlement")),
+        "settled": (env._("Billed"), env._("bill made, payment on its way")),
+        "paid": (env._("Paid out"), None),
+        "reserve": (env._("Reserve"), env._("kept until its task is done")),
+        "debt": (env._("Debt"), env._("refunds after a payout; the next settlements are less")),
+    }
+    return [
+        {
+            "code": code,
+            "label": labels[code][0],
+            "hint": labels[code][1],
+            "tone": tone,
+            "amount": states.get(code, 0),
+        }
+        for code, tone in _STATES
+        if code in _ALWAYS_SHOWN or states.get(code)
+    ]
