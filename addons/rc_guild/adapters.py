@@ -1,6 +1,7 @@
 """READ: invoices, payments, stays and sponsors become the kernel's receipts, set-based."""
 
 from datetime import timezone
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
@@ -173,7 +174,8 @@ def _read_counted(program, move_ids):
     rows = program.env.execute_query(
         SQL(
             """
-            SELECT COALESCE(move.reversed_entry_id, move.id), move.move_type, SUM(-line.balance)
+            SELECT COALESCE(move.reversed_entry_id, move.id), move.move_type,
+                   SUM(-line.balance)::text
               FROM account_move_line line
               JOIN account_move move ON move.id = line.move_id
               LEFT JOIN product_product product ON product.id = line.product_id
@@ -192,8 +194,8 @@ def _read_counted(program, move_ids):
             is_platform=not program.owner_id,
         )
     )
-    counted = {row[0]: row[2] for row in rows if row[1] == "out_invoice"}
-    credited = {row[0]: -row[2] for row in rows if row[1] == "out_refund"}
+    counted = {row[0]: Decimal(row[2]) for row in rows if row[1] == "out_invoice"}
+    credited = {row[0]: -Decimal(row[2]) for row in rows if row[1] == "out_refund"}
     return counted, credited
 
 
@@ -205,7 +207,7 @@ def _read_paid(env, move_ids):
     for move_id, partial_id, received_on, amount in env.execute_query(
         SQL(
             """
-            SELECT line.move_id, part.id, payment.date, part.debit_amount_currency
+            SELECT line.move_id, part.id, payment.date, part.debit_amount_currency::text
               FROM account_partial_reconcile part
               JOIN account_move_line line ON line.id = part.debit_move_id
               JOIN account_move_line other ON other.id = part.credit_move_id
@@ -215,5 +217,5 @@ def _read_paid(env, move_ids):
             tuple(move_ids),
         )
     ):
-        paid.setdefault(move_id, []).append(Paid(received_on, partial_id, amount))
+        paid.setdefault(move_id, []).append(Paid(received_on, partial_id, Decimal(amount)))
     return paid

@@ -44,6 +44,7 @@ class GuildPortal(CustomerPortal):
             "stay": stay,
             "guild": guild,
             "is_leader": stay.role == "leader",
+            "own_points_text": stay._get_own_points_text(),
             "people": guild.membership_ids.filtered(lambda other: not other.left_at),
             "code": code,
             "link": link,
@@ -56,6 +57,8 @@ class GuildPortal(CustomerPortal):
     def _rc_guild_found_values(self, partner, program, vals=None, error=None):
         founding = request.env["rc.guild.founding"].sudo()
         product = program.rc_guild_founding_product_id
+        if vals is None:  # offer first what the member can pay
+            vals = {"paid_with": founding._get_likely_payment(partner, program)}
         return {
             "page_name": "rc_guild",
             "program": program,
@@ -70,7 +73,7 @@ class GuildPortal(CustomerPortal):
             ._description_selection(request.env),
             "limits": TEXT_LIMITS,
             "name_min": NAME_MIN,
-            "vals": vals or {},
+            "vals": vals,
             "error": error,
         }
 
@@ -91,9 +94,15 @@ class GuildPortal(CustomerPortal):
             "error": error,
             "code_text": code_text,
             "founding": request.env["rc.guild.founding"].sudo()._get_open(partner, program),
-            "free_on": request.env["rc.guild.membership"].sudo()._get_cooling(partner, program),
+            "cooling_text": self._rc_guild_cooling_text(partner, program),
         }
         return request.render("rc_guild.portal_my_guild_empty", values)
+
+    def _rc_guild_cooling_text(self, partner, program):
+        free_on = request.env["rc.guild.membership"].sudo()._get_cooling(partner, program)
+        if not free_on:
+            return ""
+        return request.env["rc.guild"]._get_refusal(GuildError("cooling_off", free_on=free_on))
 
     # ------------------------------------------------------------------
     # Founding

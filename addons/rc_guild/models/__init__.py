@@ -11,4 +11,5 @@ from . import (
     res_partner,
     sale_order,
     product_product,
+    rc_demo,
 )

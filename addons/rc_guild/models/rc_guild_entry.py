@@ -81,6 +81,11 @@ class RcGuildEntry(models.Model):
         accounts.guild_id.invalidate_recordset(["points", "fund", "entry_ids"], flush=False)
         self.env["rc.guild.membership"].invalidate_model(["points"], flush=False)
 
+    def _get_points_text(self):
+        """Return the change of points as the portal shows it."""
+        self.ensure_one()
+        return self.env._("%s points", f"{self.points:+d}")
+
     # ------------------------------------------------------------------
     # Contributions
     # ------------------------------------------------------------------

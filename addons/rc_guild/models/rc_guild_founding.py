@@ -94,6 +94,13 @@ class RcGuildFounding(models.Model):
 
     @api.model
     @api.private
+    def _get_likely_payment(self, partner, program):
+        """Return ``points`` if the member has enough or money is not taken, else ``order``."""
+        has_points = self._read_founder(partner, program).points >= program.rc_guild_founding_points
+        return "points" if has_points or not program.rc_guild_founding_product_id else "order"
+
+    @api.model
+    @api.private
     def _get_checklist(self, partner, program):
         """Return [(text, is met)] of what founding asks, for the form."""
         founder = self._read_founder(partner, program)

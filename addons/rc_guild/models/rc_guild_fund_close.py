@@ -163,7 +163,7 @@ class RcGuildFundClose(models.Model):
         return dict(
             self.env.execute_query(
                 SQL(
-                    "SELECT guild_id, SUM(fund) FROM rc_guild_entry WHERE guild_id IN %s"
+                    "SELECT guild_id, SUM(fund)::text FROM rc_guild_entry WHERE guild_id IN %s"
                     " AND kind IN ('fund_share', 'fund_correction') GROUP BY guild_id",
                     tuple(guilds.ids),
                 )
@@ -175,12 +175,13 @@ class RcGuildFundClose(models.Model):
         Entry = self.env["rc.guild.entry"]
         at = utc_midnight(period.end, get_zone(self.company_id))
         month = f"{period.start:%Y-%m}"
+        rate = f"{exact(self.rate).normalize():f}"
         parts = [
             (
                 "fund_share",
                 decision.share,
                 round_half_up(decision.base, digits),
-                self.env._("%(rate)s %% of net payments in %(month)s", rate=self.rate, month=month),
+                self.env._("%(rate)s %% of net payments in %(month)s", rate=rate, month=month),
             ),
             (
                 "fund_correction",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from odoo.addons.rc_membership.kernel.periods import local_date
 
@@ -174,6 +175,30 @@ class RcGuildMembership(models.Model):
         self.role = "leader"
         # the code's owner is the sponsor of whoever signs up with it; codes belong to the system
         self.guild_id._get_code().sudo().partner_id = self.partner_id
+
+    # ------------------------------------------------------------------
+    # Words for the portal
+    # ------------------------------------------------------------------
+
+    def _get_points_text(self):
+        self.ensure_one()
+        return self.env._("%s points", self.points)
+
+    def _get_own_points_text(self):
+        self.ensure_one()
+        if not self.points:
+            return self.env._("no points from you yet")
+        return self.env._("%s points from you", self.points)
+
+    def _get_since_text(self):
+        self.ensure_one()
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        joined_on = local_date(self.joined_at, get_zone(self.company_id))
+        return self.env._(
+            "%(role)s, since %(date)s",
+            role=roles[self.role],
+            date=format_date(self.env, joined_on),
+        )
 
     # ------------------------------------------------------------------
     # Merge of contacts

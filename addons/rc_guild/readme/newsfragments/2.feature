@@ -1,0 +1,1 @@
+Foundation: founding, joining by code, contributions, growth fund, portal hub, Guild Square.
