@@ -3,6 +3,7 @@
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
+from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -43,6 +44,9 @@ class MembershipPortal(CustomerPortal):
             "account": account,
             "entries": entries,
             "charges": subscription.charge_ids,
+            "period_end_text": subscription
+            and format_date(request.env, subscription.period_end, date_format="medium"),
+            "debt_text": request.env._("debt: %s", int(account.debt)) if account.debt else "",
             "plans_url": "/shop/category/%s"
             % request.env["ir.http"]._slug(
                 request.env.ref("rc_membership.public_category_membership")
