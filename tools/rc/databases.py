@@ -142,10 +142,10 @@ class Store:
         source = "template0" if is_base else self.dependencies(largest, among)
         return self._built(name, source, self._install(self.runner, modules))
 
-    def demo_dependencies(self, modules):
+    def demo_dependencies(self, modules, among):
         """The template with these Odoo modules, ready to carry our demo data but not Odoo's."""
         name = f"demo_{self._key(*sorted(modules))}"
-        source = self.dependencies(modules)
+        source = self.dependencies(modules, among)
         load = self._install(self.runner, {"base"}, f"--load-language={project.DEMO_LANGUAGES}")
 
         def build(database):
@@ -156,9 +156,7 @@ class Store:
 
     def dependencies_of(self, addon, among):
         """The template with what one addon and those below it need of Odoo."""
-        needed = addons_.closure(addon, among)
-        chain = [addons_.external(addons_.closure(a, among)) for a in needed]
-        return self.dependencies(addons_.external(needed), chain)
+        return self.dependencies(needs(addon, among), [needs(each, among) for each in among])
 
     def alone(self, addon, among):
         """One addon on its own dependencies, without demo data."""
@@ -173,7 +171,8 @@ class Store:
         runner = self.runner if root == paths.ADDONS else self.runner_for(root)
         among = addons_.ordered(root)
         wanted = [addon.name for addon in among if not addon.is_automatic]
-        source = self.demo_dependencies(demo_modules(among))
+        chain = [needs(addon, among) for addon in among]
+        source = self.demo_dependencies(demo_modules(among), chain)
         sums = addons_.checksums(among)
 
         def build(database):
@@ -216,6 +215,11 @@ class Store:
                 with locks.exclusive(name):
                     self.drop(name)
                     (used / name).unlink(missing_ok=True)
+
+
+def needs(addon, among):
+    """Odoo's modules that an addon and those of ours below it need."""
+    return addons_.external(addons_.closure(addon, among))
 
 
 def demo_modules(among):
