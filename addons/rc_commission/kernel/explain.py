@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from .types import Line, Network, Sale
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -58,3 +60,26 @@ def explain_award(explanation: Mapping) -> tuple[Part, ...]:
         amounts = {name: Decimal(limit[name]) for name in ("ceiling", "before", "after")}
         parts.append(Part(limit["kind"], {**amounts, "how": limit["how"], **money}))
     return tuple(parts)
+
+
+def describe_credit(sale: Sale, line: Line, network: Network) -> dict:
+    """Return what the engine saw of a line as JSON values: the facts a payment is fixed by."""
+    people = {sale.buyer, sale.seller, sale.salesperson, *network.uplines.get(sale.buyer, ())}
+    return {
+        "buyer": sale.buyer,
+        "seller": sale.seller,
+        "salesperson": sale.salesperson,
+        "sponsors": list(network.uplines.get(sale.buyer, ())),
+        "roles": {
+            str(person_id): network.people[person_id].role
+            for person_id in sorted(people & set(network.people), key=str)
+        },
+        "kind": line.kind,
+        "tier": line.tier,
+        "product": line.product,
+        "net": str(line.net),
+        "gross": str(line.gross),
+        "quantity": str(line.quantity),
+        "currency": sale.currency,
+        "exchange": {name: str(rate) for name, rate in sorted(sale.exchange.items())},
+    }

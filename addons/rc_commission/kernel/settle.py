@@ -17,6 +17,7 @@ class OpenItem:
     id: int
     amount: Decimal
     payable_on: date
+    award_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

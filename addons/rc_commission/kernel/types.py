@@ -4,8 +4,8 @@ People are named by ids (the adapters use ids of ``res.partner``), lines and sal
 their source records. Amounts are exact: ``Fraction`` while computing, ``Decimal`` when rounded.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -67,6 +67,10 @@ class Sale:
     seller: PersonId | None
     salesperson: PersonId | None
     lines: tuple[Line, ...]
+
+    def only(self, keys: Collection[str]) -> "Sale":
+        """Return the sale with the lines of these keys only."""
+        return replace(self, lines=tuple(line for line in self.lines if line.key in keys))
 
 
 @dataclass(frozen=True, slots=True)

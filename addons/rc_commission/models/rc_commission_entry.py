@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+KINDS = [
+    ("accrual", "Accrued"),
+    ("reversal", "Reversed"),
+    ("debt", "Reversed After Settlement"),
+    ("settle", "Billed"),
+    ("net", "Taken Off by Debt"),
+    ("pay", "Paid"),
+    ("unpay", "Payment Taken Back"),
+    ("reopen", "Payable Again"),
+    ("unsettle", "Bill Cancelled"),
+    ("merge", "Contacts Merged"),
+]
+
+
+class RcCommissionEntry(models.Model):
+    """One movement of a payee's commission; the rows only grow."""
+
+    _name = "rc.commission.entry"
+    _description = "Commission Entry"
+    _inherit = ["rc.ledger.entry.mixin"]
+
+    _ledger_account = "rc.commission.account"
+
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    debit_account_id = fields.Many2one(
+        "rc.commission.account",
+        "From Account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    credit_account_id = fields.Many2one(
+        "rc.commission.account",
+        "To Account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    account_id = fields.Many2one("rc.commission.account", "Payee", compute="_compute_account_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_account_id")
+    amount = fields.Monetary(required=True, readonly=True)
+    signed_amount = fields.Monetary("Earned", compute="_compute_signed_amount")
+    award_id = fields.Many2one(
+        "rc.commission.award", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    settlement_id = fields.Many2one(
+        "rc.settlement", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    payable_on = fields.Date("Payable From", readonly=True, index="btree_not_null")
+    reverses_id = fields.Many2one("rc.commission.entry", readonly=True, ondelete="restrict")
+
+    @api.depends("credit_account_id", "debit_account_id")
+    def _compute_account_id(self):
+        for entry in self:
+            entry.account_id = entry.credit_account_id or entry.debit_account_id
+            entry.currency_id = entry.account_id.currency_id
+
+    @api.depends("amount", "kind")
+    def _compute_signed_amount(self):
+        """What the payee earned (or lost) by the entry: only accruals and reversals do."""
+        signs = {"accrual": 1, "reversal": -1, "debt": -1}
+        for entry in self:
+            entry.signed_amount = entry.amount * signs.get(entry.kind, 0)

@@ -1,0 +1,18 @@
+from odoo import api, models
+
+
+class RcEvent(models.Model):
+    _inherit = "rc.event"
+
+    @api.model
+    def _get_consumers(self, kind):
+        consumers = super()._get_consumers(kind)
+        return consumers + {"payment_changed": ["commission"]}.get(kind, [])
+
+    def _consume_commission(self):
+        """Money moved on a customer document: accrue or reverse. On a settlement's bill: pay."""
+        move = self._get_record()
+        if move.move_type in ("out_invoice", "out_refund"):
+            (move.reversed_entry_id or move)._rc_accrue(self.occurred_at)
+        elif move.rc_settlement_id:
+            move.rc_settlement_id._sync_payment(self.occurred_at)

@@ -1,0 +1,143 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..adapters import read_balances, read_open_items
+from ..kernel.hold import is_payable
+from ..kernel.plan import ROLES
+from ..wording import role_labels
+
+FINANCE = "rc_membership.group_salesperson,rc_membership.group_accountant"
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    rc_participant_role = fields.Selection(
+        selection=lambda self: [r for r in role_labels(self.env) if r[0] != "staff"],
+        string="Participant Role",
+        groups="rc_membership.group_program_manager,rc_membership.group_accountant",
+        help="Which plans pay this contact. Empty: by login (staff, partner, promoter), else member.",
+    )
+    rc_role = fields.Selection(
+        selection=lambda self: role_labels(self.env),
+        string="Network Role",
+        compute="_compute_rc_role",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    rc_commission_account_ids = fields.One2many(
+        "rc.commission.account", "partner_id", "Commission Accounts", groups=FINANCE
+    )
+
+    @api.depends("rc_participant_role", "user_ids.group_ids", "user_ids.active")
+    def _compute_rc_role(self):
+        roles = self._rc_get_roles()
+        for partner in self:
+            partner.rc_role = roles.get(partner._origin.id, "member")
+
+    @api.private
+    def _rc_get_roles(self):
+        """Return partner id → role, in one query.
+
+        Who logs in to the back office is staff; else the role on the contact; else the group of
+        the portal login; else a member.
+        """
+        if not self.ids:
+            return {}
+        groups = [
+            tuple(self.env.ref(f"rc_membership.{name}").ids[0] for name in names)
+            for names in (("group_partner", "group_partner_finance"), ("group_promoter",))
+        ]
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.id, CASE
+                         WHEN BOOL_OR(NOT users.share) THEN 'staff'
+                         WHEN partner.rc_participant_role IS NOT NULL THEN partner.rc_participant_role
+                         WHEN BOOL_OR(rel.gid IN %(partner)s) THEN 'partner'
+                         WHEN BOOL_OR(rel.gid IN %(promoter)s) THEN 'promoter'
+                         ELSE 'member' END
+                  FROM res_partner partner
+                  LEFT JOIN res_users users ON users.partner_id = partner.id AND users.active
+                  LEFT JOIN res_groups_users_rel rel ON rel.uid = users.id
+                 WHERE partner.id IN %(ids)s
+                 GROUP BY partner.id
+                """,
+                partner=groups[0],
+                promoter=groups[1],
+                ids=tuple(self.ids),
+            )
+        )
+        return {partner_id: role for partner_id, role in rows if role in ROLES}
+
+    @api.private
+    def _rc_get_commission_summary(self, today):
+        """Return res.currency → {held, payable, settled, paid, reserve, debt, accrued} as Decimals.
+
+        :param today: date in the company's time zone; decides what is held and what is payable
+
+        The caller has checked who may see it: the portal shows people their own, staff by rules.
+        """
+        accounts = (
+            self.env["rc.commission.account"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.ids),
+                    ("company_id", "in", self.env.companies.ids),
+                    ("merged_into_id", "=", False),
+                ]
+            )
+        )
+        balances = read_balances(self.env, accounts.ids)
+        items = read_open_items(self.env, accounts.ids)
+        summary = {}
+        for account in accounts:
+            totals = summary.setdefault(account.currency_id, defaultdict(Decimal))
+            balance = balances[account.id]
+            payable = sum(
+                (i.amount for i in items.get(account.id, ()) if is_payable(i.payable_on, today)),
+                Decimal(0),
+            )
+            totals["payable"] += payable
+            totals["held"] += balance["open"] - payable
+            for bucket in ("settled", "paid", "reserve", "debt"):
+                totals[bucket] += balance[bucket]
+            totals["accrued"] += sum(balance.values()) - 2 * balance["debt"]
+        return {currency: dict(totals) for currency, totals in summary.items()}
+
+    # ------------------------------------------------------------------
+    # Merge of contacts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _rc_before_merge(self, sources, target):
+        """Move balances by entries where both contacts have an account; else the account moves."""
+        super()._rc_before_merge(sources, target)
+        accounts = self.env["rc.commission.account"].sudo()  # a merge is decided by its own rights
+        for account in accounts.search(
+            [("partner_id", "in", sources.ids), ("merged_into_id", "=", False)]
+        ):
+            twin = accounts.search(
+                [
+                    ("partner_id", "=", target.id),
+                    ("company_id", "=", account.company_id.id),
+                    ("currency_id", "=", account.currency_id.id),
+                    ("merged_into_id", "=", False),
+                ],
+                limit=1,
+            )
+            if twin:
+                account._merge_into(twin)
+            account.partner_id = target
+
+    def action_rc_view_commissions(self):
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_commission.rc_commission_award_action"
+        )
+        return {**action, "domain": [("account_id.partner_id", "in", self.ids)], "context": {}}
