@@ -65,25 +65,33 @@ class AccountMove(models.Model):
 
     @api.private
     def _rc_ensure_charges(self):
-        """Charge every plan line of fully paid invoices once; end what was fully credited.
+        """Charge every plan line of fully paid invoices once, and let subscriptions follow.
 
-        Idempotent: a line that has its charge is left alone.
+        Idempotent: a line that has its charge is left alone. Money that is taken back (bounced,
+        credited in full, invoice cancelled) ends the subscription it pays for; money that comes
+        again lets it run again.
         """
         subscriptions = self.env["rc.subscription"].sudo()  # the inbox may run for any payer
         charges = self.env["rc.subscription.charge"].sudo()
-        invoices = self.filtered(lambda m: m.move_type == "out_invoice" and m.state == "posted")
+        invoices = self.filtered(lambda m: m.move_type == "out_invoice")
         paid_on = read_paid_on(invoices)
+        today = fields.Date.context_today(self)
         for move in invoices:
             lines = move._rc_get_plan_lines()
             charged = charges.search([("invoice_line_id", "in", lines.ids)])
-            if move.payment_state in ("paid", "in_payment"):
+            is_paid = move._rc_is_paid_and_kept()
+            if is_paid:
                 for line in lines - charged.invoice_line_id:
                     subscriptions._charge_line(line, paid_on.get(move.id) or move.invoice_date)
-            if charged and move._rc_is_fully_credited():
-                current = charged.subscription_id.filtered(
-                    lambda s, charged=charged: s._get_last_charge() in charged
-                )
-                current._end("cancelled", fields.Date.context_today(self))
+            for subscription in charged.subscription_id:
+                if subscription._get_last_charge() in charged:
+                    subscription._follow_money(is_paid, today)
+
+    def _rc_is_paid_and_kept(self):
+        """True while the invoice is posted, fully paid and not fully credited."""
+        self.ensure_one()
+        is_paid = self.state == "posted" and self.payment_state in ("paid", "in_payment")
+        return is_paid and not self._rc_is_fully_credited()
 
     def _rc_is_fully_credited(self):
         """True when posted credit notes take back the whole invoice."""

@@ -162,6 +162,15 @@ class RcSubscription(models.Model):
         for subscription in self.filtered(lambda s: s.state in RUNNING):
             subscription.write({"state": state, "ended_on": on})
 
+    def _follow_money(self, is_paid, today):
+        """End with the money of the last charge; run again when it comes back within its period."""
+        self.ensure_one()
+        if not is_paid:
+            self._end("cancelled", today)
+        elif self.state == "cancelled" and today < self.period_end and not self.is_ending:
+            if not self._get_running(self.partner_id, self.program_id):
+                self.write({"state": "active", "ended_on": False})
+
     # ------------------------------------------------------------------
     # Renewal
     # ------------------------------------------------------------------

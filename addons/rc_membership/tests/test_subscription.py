@@ -144,6 +144,32 @@ class TestSubscription(MembershipCase):
         self.drain()
         self.assertEqual(self.subscriptions().state, "cancelled")
 
+    def test_a_bounced_payment_ends_it_and_a_new_one_lets_it_run_again(self):
+        with freeze_time("2026-02-01 12:00:00"):
+            invoice = self.an_invoice(self.member)
+            payment = self.pay(invoice)
+            self.drain()
+            payment.action_cancel()
+            self.drain()
+            self.assertRecordValues(
+                self.subscriptions(), [{"state": "cancelled", "ended_on": date(2026, 2, 1)}]
+            )
+            self.pay(invoice, date(2026, 2, 1))
+            self.drain()
+        self.assertRecordValues(
+            self.subscriptions(),
+            [{"state": "active", "ended_on": False, "period_end": date(2026, 2, 28)}],
+        )
+        self.assertEqual(len(self.subscriptions().charge_ids), 1)
+
+    def test_a_cancelled_invoice_ends_it(self):
+        invoice = self.buy(self.member)
+        invoice.line_ids.remove_move_reconcile()
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.drain()
+        self.assertEqual(self.subscriptions().state, "cancelled")
+
     def test_the_database_allows_one_running_plan_and_one_charge_a_period(self):
         self.buy(self.member)
         charge = self.subscriptions().charge_ids
