@@ -1,6 +1,6 @@
 import json
 
-from odoo.tests import tagged
+from odoo.tests import HOST, tagged
 
 from .common import PHONE, ReferralHttpCase
 
@@ -91,8 +91,12 @@ class TestLinks(ReferralHttpCase):
         self.assertTrue(landing.endswith("?ref=STUDIOTEST"))
         self.assertEqual(self.url_open(landing).status_code, 200)
         self.assertFalse(self.touches())
+        for refusal in ('{"required": true, "optional": false}', "true", "{nonsense", '{"optional": 1}'):
+            self.opener.cookies.set("website_cookies_bar", refusal, domain=HOST)
+            self.get("/ref/STUDIOTEST")
+            self.assertFalse(self.touches(), refusal)
         # the visitor allows optional cookies: our script asks for the page again
-        self.opener.cookies.set("website_cookies_bar", CONSENT)
+        self.opener.cookies.set("website_cookies_bar", CONSENT, domain=HOST)
         self.get(landing.removeprefix(self.base_url()), Sec_Fetch_Dest="empty", Sec_Fetch_Site="same-origin")
         self.assertEqual(len(self.touches()), 1)
 
@@ -104,7 +108,12 @@ class TestLinks(ReferralHttpCase):
 
     def test_a_tampered_cookie_is_replaced(self):
         signed = self.env["rc.touch"]._sign_visitor("0" * 32)
-        self.opener.cookies.set("rc_visitor", f"{'1' * 32}.{signed.partition('.')[2]}")
+        self.opener.cookies.set("rc_visitor", signed, domain=HOST)
+        self.get("/ref/STUDIOTEST")
+        self.assertEqual(self.touches().visitor, "0" * 32)
+        self.touches().unlink()
+        forged = f"{'1' * 32}.{signed.partition('.')[2]}"
+        self.opener.cookies.set("rc_visitor", forged, domain=HOST)
         self.get("/ref/STUDIOTEST")
         self.assertNotIn(self.touches().visitor, ("0" * 32, "1" * 32))
 
