@@ -47,7 +47,8 @@ class RcPointRule(models.Model):
         """
         money = read_invoice_money(moves)
         paid_on = read_paid_on(moves)
-        for move in moves.filtered(lambda m: m.id in money):
+        for move in moves.filtered(lambda m: m.move_type == "out_invoice"):
+            net = money[move.id].net_received if move.id in money else Decimal(0)
             rules = self.search(
                 [
                     ("event", "=", "payment"),
@@ -57,7 +58,7 @@ class RcPointRule(models.Model):
                 ]
             )
             for rule in rules:
-                due = earned_points(money[move.id].net_received, exact(rule.points_per_unit))
+                due = earned_points(net, exact(rule.points_per_unit))
                 rule._give_difference(move, due, paid_on.get(move.id))
 
     def _give_difference(self, move, due, paid_on):

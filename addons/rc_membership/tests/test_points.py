@@ -60,6 +60,14 @@ class TestPoints(MembershipCase):
         self.drain()
         self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "debt": 0})
 
+    def test_a_cancelled_invoice_takes_all_back(self):
+        invoice = self.buy(self.member)
+        invoice.line_ids.remove_move_reconcile()
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.drain()
+        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "debt": 0})
+
     def test_points_spent_before_a_refund_become_debt_that_blocks_and_is_cleared_first(self):
         invoice = self.buy(self.member)
         self.account._spend(20, "spend", "Tea")
