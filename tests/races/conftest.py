@@ -1,0 +1,24 @@
+import pytest
+
+from . import pool as processes
+from . import world
+
+
+@pytest.fixture(scope="session")
+def pool():
+    """Fifty processes, each with its own connection to the scratch database."""
+    workers = processes.Pool(50)
+    yield workers
+    workers.close()
+
+
+@pytest.fixture(autouse=True)
+def _the_books_balance(pool):
+    """After all rounds of every race: balance = sum of entries, in every ledger."""
+    yield
+    assert world.imbalances() == {}
+
+
+@pytest.fixture
+def rounds():
+    return range(processes.ROUNDS)

@@ -1,0 +1,155 @@
+"""What the workers do: each runs in its own process and transaction, tried again by the helper."""
+
+import datetime
+import time
+
+from odoo import fields, sql_db
+
+from odoo.addons.rc_membership.concurrency import run_committed
+
+from .pool import DATABASE
+
+
+def committed(work, **options):
+    """Run ``work(env)`` on an own cursor, as crons and commands do."""
+    return run_committed(DATABASE, work, **options)
+
+
+# ---------------------------------------------------------------------- points
+
+
+def spend(account_id, amount, key):
+    committed(lambda env: env["rc.point.account"].browse(account_id)._spend(amount, key, "race").ids)
+
+
+def naive_spend(wallet_id, amount):
+    """SUM, then INSERT: what must not be done, to see that the race is real."""
+    with sql_db.db_connect(DATABASE).cursor() as cr:
+        cr.execute("SELECT SUM(amount) FROM race_naive WHERE wallet = %s", [wallet_id])
+        if cr.fetchone()[0] < amount:
+            return False
+        time.sleep(0.002)
+        cr.execute("INSERT INTO race_naive VALUES (%s, %s)", [wallet_id, -amount])
+        return True
+
+
+def grant(partner_id, program_id, amount, key):
+    """Earn points as a consumer of the inbox does: the account is found through its owner."""
+
+    def work(env):
+        partner = env["res.partner"].browse(partner_id).exists()
+        if not partner:
+            return False
+        program = env["rc.program"].browse(program_id)
+        account = env["rc.point.account"]._get_or_create(partner, program)
+        account._grant(amount, key, "race")
+        return True
+
+    return committed(work)
+
+
+def open_account(partner_id, program_id):
+    def work(env):
+        partner = env["res.partner"].browse(partner_id)
+        program = env["rc.program"].browse(program_id)
+        account = env["rc.point.account"]._get_or_create(partner, program)
+        return account.id, account.card_id.id
+
+    return committed(work)
+
+
+def merge(source_id, target_id):
+    def work(env):
+        wizard = env["base.partner.merge.automatic.wizard"].create({})
+        partners = env["res.partner"].browse([source_id, target_id])
+        wizard._merge(partners.ids, partners[1], extra_checks=False)
+
+    return committed(work)
+
+
+# ---------------------------------------------------------------------- inbox
+
+
+def push(move_id, key):
+    def work(env):
+        move = env["account.move"].browse(move_id)
+        return env["rc.event"]._push(key, "payment_changed", move)
+
+    return committed(work)
+
+
+def consume(event_id):
+    """Serve an event as a worker that believes it is the only one."""
+
+    def work(env):
+        event = env["rc.event"].browse(event_id)
+        getattr(event, f"_consume_{event.consumer}")()
+        event.write({"state": "done"})
+
+    return committed(work)
+
+
+def drain():
+    """Work off the inbox, one committed event after the other, until nothing is due."""
+
+    def next_one(env):
+        due = env["rc.event"]._get_due(1)
+        return bool(due) and (due._work(), True)[1]
+
+    while committed(next_one):
+        pass
+
+
+# ---------------------------------------------------------------------- subscriptions
+
+
+def bill(subscription_id, today):
+    def work(env):
+        subscription = env["rc.subscription"].browse(subscription_id)
+        return subscription._bill_next_period(fields.Date.to_date(today)).ids
+
+    return committed(work)
+
+
+# ---------------------------------------------------------------------- referral
+
+
+def bind(member_id, sponsor_id):
+    def work(env):
+        member, sponsor = (env["res.partner"].browse(i) for i in (member_id, sponsor_id))
+        at = datetime.datetime(2026, 1, 1)
+        return env["rc.sponsor.edge"]._bind(member, sponsor, at).sponsor_id.id
+
+    return committed(work)
+
+
+# ---------------------------------------------------------------------- commissions
+
+
+def post_commission(account_id, key, amount, debit, credit):
+    """Move an amount between two buckets of a commission account."""
+    from decimal import Decimal
+
+    from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
+
+    posting = Posting(
+        key=key,
+        kind="pay",
+        debit=Slot(debit, account_id),
+        credit=Slot(credit, account_id),
+        amount=Decimal(amount),
+        occurred_at=datetime.datetime(2026, 1, 1),
+    )
+    return committed(lambda env: env["rc.commission.entry"]._post([posting]).ids)
+
+
+def settle(company_id, as_of):
+    """Start a run and settle everything in it."""
+
+    def work(env):
+        company = env["res.company"].browse(company_id)
+        run = env["rc.settlement.run"]._start(company, fields.Date.to_date(as_of))
+        run._settle_all()
+        return run.settlement_ids.ids
+
+    return committed(work)

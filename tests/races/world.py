@@ -1,0 +1,97 @@
+"""Committed records for the races: fresh ones for each round, made with the doors of the product."""
+
+import contextlib
+import datetime
+
+from odoo import SUPERUSER_ID, Command, api
+
+from . import pool
+
+PAID_ON = datetime.date(2026, 1, 31)
+
+
+@contextlib.contextmanager
+def env():
+    """An environment on a cursor of its own, committed at the end."""
+    with pool.load().cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+
+
+def ask(sql, *args):
+    """Return the rows of a query on a connection of its own; numbers come as text."""
+    with pool.load().cursor() as cr:
+        cr.execute(sql, args)
+        return cr.fetchall()
+
+
+def members(count, name="Racer"):
+    """Return ids of new contacts."""
+    with env() as e:
+        return e["res.partner"].create([{"name": f"{name} {n}"} for n in range(count)]).ids
+
+
+def program_id():
+    with env() as e:
+        return e["rc.program"]._get_platform().id
+
+
+def point_account(partner_id, points):
+    """Return the id of the member's account, holding so many points."""
+    with env() as e:
+        account = e["rc.point.account"]._get_or_create(
+            e["res.partner"].browse(partner_id), e["rc.program"]._get_platform()
+        )
+        if points:
+            account._grant(points, f"race:{account.id}:opening", "opening")
+        return account.id
+
+
+def points_of(account_id):
+    """Return (available, sum of entries, what the card shows) of an account, as texts."""
+    return ask(
+        """
+        SELECT trim_scale(account.available)::text, trim_scale(COALESCE((
+                   SELECT SUM(CASE WHEN credit_account_id = account.id THEN amount ELSE -amount END)
+                     FROM rc_point_entry
+                    WHERE credit_account_id = account.id AND credit_bucket = 'available'
+                       OR debit_account_id = account.id AND debit_bucket = 'available'), 0))::text,
+               trim_scale(card.points::numeric)::text
+          FROM rc_point_account account JOIN loyalty_card card ON card.id = account.card_id
+         WHERE account.id = %s
+        """,
+        account_id,
+    )[0]
+
+
+def paid_invoice(e, partner_id, item="premium-month"):
+    """Order, invoice and payment of a plan; the inbox is left as it is."""
+    product = e["product.product"].search([("default_code", "=", item)], limit=1)
+    line = {"product_id": product.id, "product_uom_qty": 1, "price_unit": 100, "tax_ids": False}
+    order = e["sale.order"].create(
+        {
+            "partner_id": partner_id,
+            "user_id": e.ref("rc_membership.user_sara").id,
+            "order_line": [Command.create(line)],
+        }
+    )
+    order.action_confirm()
+    invoice = order._create_invoices()
+    invoice.invoice_date = PAID_ON
+    invoice.action_post()
+    e["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    ).create({"payment_date": PAID_ON})._create_payments()
+    return invoice
+
+
+def imbalances():
+    """Return what the nightly proof of every ledger finds."""
+    with env() as e:
+        mixin = e.registry["rc.ledger.entry.mixin"]
+        ledgers = [
+            name
+            for name, model in e.registry.items()
+            if issubclass(model, mixin) and not model._abstract
+        ]
+        found = {name: e[name]._get_imbalances() for name in ledgers}
+        return {name: rows for name, rows in found.items() if rows}
