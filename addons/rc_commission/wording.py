@@ -5,6 +5,7 @@ from fractions import Fraction
 from odoo.tools import format_date
 
 from .kernel.explain import explain_award, percent_text
+from .kernel.plan import NEW_KINDS
 from .kernel.plan_file import find_line
 
 # ------------------------------------------------------------------
@@ -51,6 +52,8 @@ def rule_sentence(env, plan, rule, currency):
     kinds = dict(kind_labels(env))
     if rule.kinds is None:
         when = env._("every payment")
+    elif rule.kinds == NEW_KINDS:
+        when = env._("every payment but renewals")
     else:
         when = ", ".join(str(kinds[kind]) for kind in rule.kinds)
     parts = [
@@ -133,27 +136,33 @@ def award_sentence(award):
     parts = {part.code: part.values for part in explain_award(award.explanation)}
     kind = dict(kind_labels(env))[parts["kind"]["kind"]]
     tier = _tier_name(award, parts["kind"]["tier"])
+    is_own = award.partner_id == env.user.partner_id
     values = {
         "amount": award.currency_id.format(float(award.explanation["amount"])),
         "payee": award.partner_id.name,
-        "because": _because(env, parts),
+        "because": _because(env, parts, is_own),
         "what": f"{kind} ({tier})" if tier else kind,
+        "rate": _award_rate(award, parts),
     }
-    if "percent" in parts:
-        rate = parts["percent"]
+    if is_own:
+        return env._("You earn %(rate)s, because %(because)s — %(what)s: %(amount)s.", **values)
+    return env._("%(payee)s earns %(rate)s, because %(because)s — %(what)s: %(amount)s.", **values)
+
+
+def _award_rate(award, parts):
+    """Return the rate of an award in words: a share of what, or an amount for what."""
+    env, money = award.env, award.currency_id
+    if "fixed" in parts:
         return env._(
-            "%(percent)s %% of %(basis)s %(of)s to %(payee)s, %(because)s — %(what)s: %(amount)s.",
-            percent=rate["percent"],
-            basis=award.currency_id.format(float(rate["basis"])),
-            of=env._("gross") if rate["of"] == "gross" else env._("net"),
-            **values,
+            "a fixed %(each)s %(per)s",
+            each=money.format(float(parts["fixed"]["each"])),
+            per=_per(env, parts["fixed"]),
         )
-    return env._(
-        "A fixed %(each)s %(per)s to %(payee)s, %(because)s — %(what)s: %(amount)s.",
-        each=award.currency_id.format(float(parts["fixed"]["each"])),
-        per=_per(env, parts["fixed"]),
-        **values,
-    )
+    rate = parts["percent"]
+    values = {"percent": rate["percent"], "basis": money.format(float(rate["basis"]))}
+    if rate["of"] == "gross":
+        return env._("%(percent)s %% of %(basis)s gross", **values)
+    return env._("%(percent)s %% of %(basis)s net", **values)
 
 
 def award_steps(award):
@@ -216,14 +225,20 @@ def _state_sentences(award):
     return sentences
 
 
-def _because(env, parts):
+def _because(env, parts, is_own):
+    """Return the reason somebody is paid, said to themselves or to others."""
     if "seller" in parts:
-        return env._("who sold it")
+        return env._("you sold it") if is_own else env._("they sold it")
     if "salesperson" in parts:
-        return env._("the salesperson of the sale")
-    if parts["sponsor"]["level"] == 1:
-        return env._("who brought the buyer")
-    return env._("%s levels above the buyer", parts["sponsor"]["level"])
+        if is_own:
+            return env._("you are the salesperson of the sale")
+        return env._("they are the salesperson of the sale")
+    level = parts["sponsor"]["level"]
+    if level == 1:
+        return env._("you brought the buyer") if is_own else env._("they brought the buyer")
+    if is_own:
+        return env._("the buyer is %s levels below you", level)
+    return env._("the buyer is %s levels below them", level)
 
 
 def _per(env, fixed):

@@ -142,7 +142,10 @@ def _read_receipts(env, ids):
 
 
 def read_bill_payments(bills):
-    """Return bill id → (paid, untaxed, total) as Decimals, in one query; a draft is unpaid."""
+    """Return bill id → (paid, untaxed, total, day of the last payment), in one query.
+
+    A bill that is not posted is unpaid.
+    """
     if not bills:
         return {}
     bills.env.flush_all()
@@ -152,7 +155,8 @@ def read_bill_payments(bills):
             SELECT bill.id, bill.amount_untaxed::text, bill.amount_total::text,
                    COALESCE(SUM(part.credit_amount_currency)
                             FILTER (WHERE payment.move_type = 'entry' AND bill.state = 'posted'),
-                            0)::text
+                            0)::text,
+                   MAX(part.max_date) FILTER (WHERE payment.move_type = 'entry')
               FROM account_move bill
               JOIN account_move_line line ON line.move_id = bill.id
               LEFT JOIN account_partial_reconcile part ON part.credit_move_id = line.id
@@ -165,6 +169,6 @@ def read_bill_payments(bills):
         )
     )
     return {
-        bill_id: (Decimal(paid), Decimal(untaxed), Decimal(total))
-        for bill_id, untaxed, total, paid in rows
+        bill_id: (Decimal(paid), Decimal(untaxed), Decimal(total), paid_on)
+        for bill_id, untaxed, total, paid, paid_on in rows
     }

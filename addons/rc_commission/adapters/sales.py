@@ -198,10 +198,10 @@ def _read_exchange(env, heads, currencies):
     }
     for move_id, head in heads.items():
         place = (roots[head["company_id"]], head["on"])
-        own = rates[head["currency_id"], *place]
+        own = rates[(head["currency_id"], *place)]
         for currency_id, name in names.items():
             if currency_id != head["currency_id"]:
-                exchange[move_id][name] = rates[currency_id, *place] / own
+                exchange[move_id][name] = rates[(currency_id, *place)] / own
     return exchange
 
 

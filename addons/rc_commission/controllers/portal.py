@@ -142,11 +142,16 @@ class CommissionPortal(CustomerPortal):
             )
             .member_id.ids
         )
+        date_field = request.env["ir.qweb.field.date"]
         return [
             {
-                "title": buyers[award.id]._rc_get_short_name()
-                if buyers[award.id].id in known
-                else request.env._("A customer"),
+                "title": request.env._(
+                    "%(who)s, %(date)s",
+                    who=buyers[award.id]._rc_get_short_name()
+                    if buyers[award.id].id in known
+                    else request.env._("A customer"),
+                    date=date_field.value_to_html(award.received_on, {"format": "d MMM yyyy"}),
+                ),
                 "award": award,
                 "text": award._get_explanation(),
                 "label": labels[award.state],

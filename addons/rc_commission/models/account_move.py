@@ -63,9 +63,11 @@ class AccountMove(models.Model):
             return
         invoices = self.browse(sorted(new))
         # READ
+        published = self.env["rc.commission.plan"]._get_published(invoices.company_id)
         versions = {
-            move.id: self.env["rc.commission.plan"]._get_versions_in_force(
-                move.company_id, new[move.id][0]
+            move.id: published.filtered(
+                lambda v, move=move: v.company_id == move.company_id
+                and v._is_in_force(new[move.id][0])
             )
             for move in invoices
         }

@@ -69,15 +69,17 @@ class RcCommissionPlan(models.Model):
     @api.private
     def _get_versions_in_force(self, company, on):
         """Return the versions of all plans of a company that are in force on the day ``on``."""
+        return self._get_published(company).filtered(lambda version: version._is_in_force(on))
+
+    @api.model
+    @api.private
+    def _get_published(self, companies):
+        """Return all versions of the companies that were ever published, in the plans' order."""
         versions = self.env["rc.commission.plan.version"].search(
             [
-                ("company_id", "=", company.id),
+                ("company_id", "in", companies.ids),
                 ("plan_id.active", "=", True),
                 ("state", "in", ("published", "retired")),
-                ("date_from", "<=", on),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">", on),
             ]
         )
         return versions.sorted(lambda version: (version.plan_id.sequence, version.plan_id.id))

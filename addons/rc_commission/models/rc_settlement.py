@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.ledger import LedgerError, Posting, Slot
 from odoo.addons.rc_membership.kernel.money import round_half_up
+from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
-from ..adapters import read_bill_payments
+from ..adapters import company_zone, read_bill_payments
 from ..db import insert_once
 from ..kernel.settle import paid_amount
 
@@ -262,12 +263,14 @@ class RcSettlement(models.Model):
             # DECIDE
             digits = settlement.currency_id.decimal_places
             amount = round_half_up(exact(settlement.amount), digits)
-            paid, untaxed, total = payments.get(settlement.bill_id.id, (Decimal(0),) * 3)
+            paid, untaxed, total, paid_on = payments[settlement.bill_id.id]
             target = paid_amount(amount, paid, untaxed, total, digits)
             delta = target - posted[settlement.id]
             if delta:
                 number = counts.get(settlement, 0) + 1
-                postings.append(settlement._prepare_pay_posting(delta, number, at))
+                zone = company_zone(settlement.company_id)
+                when = utc_midnight(paid_on, zone) if delta > 0 else at
+                postings.append(settlement._prepare_pay_posting(delta, number, when))
             settlement._update_state(("billed", "paid"), "paid" if target == amount else "billed")
         # WRITE
         self.env["rc.commission.entry"]._post(postings)

@@ -2,7 +2,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..adapters import company_today
 from ..kernel.settle import Nothing, due_dates
@@ -43,7 +43,7 @@ class RcSettlementRun(models.Model):
     @api.depends("as_of", "company_id")
     def _compute_name(self):
         for run in self:
-            run.name = self.env._("Settlement of %s", run.as_of)
+            run.name = self.env._("Settlement of %s", format_date(self.env, run.as_of))
 
     @api.depends("settlement_ids")
     def _compute_counts(self):

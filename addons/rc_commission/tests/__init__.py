@@ -1,0 +1,9 @@
+from . import (
+    test_access,
+    test_accrual,
+    test_ledger,
+    test_money,
+    test_plan,
+    test_portal,
+    test_settlement,
+)
