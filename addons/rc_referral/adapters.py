@@ -79,9 +79,7 @@ def read_order_candidates(order, at, rules):
     buyer = order.partner_id
     lead = order.opportunity_id
     signed_up = env["rc.attribution"]._get_current(buyer)
-    candidates = read_touch_candidates(
-        env, {order.rc_visitor, signed_up.visitor}, at, rules
-    )
+    candidates = read_touch_candidates(env, {order.rc_visitor, signed_up.visitor}, at, rules)
     for record in (order, lead):
         if record.rc_typed_code_id:
             candidates.append(read_code_candidate(record.rc_typed_code_id, record.rc_typed_at))

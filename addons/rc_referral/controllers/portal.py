@@ -1,4 +1,5 @@
 from datetime import timedelta
+from urllib.parse import quote, urlencode
 
 from odoo import fields
 from odoo.http import request, route
@@ -14,9 +15,18 @@ class ReferralPortal(CustomerPortal):
     def my_referrals(self, **_params):
         partner = request.env.user.partner_id
         code = partner._rc_get_main_code()
-        return request.render("rc_referral.portal_my_referrals", self._prepare_referrals(partner, code))
+        return request.render(
+            "rc_referral.portal_my_referrals", self._prepare_referrals(partner, code)
+        )
 
-    @route("/my/referrals/code", type="http", auth="user", website=True, methods=["POST"], sitemap=False)
+    @route(
+        "/my/referrals/code",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
     def my_referrals_code(self, **_params):
         """Make the user's code where there is none yet (accounts older than the module)."""
         request.env.user.partner_id._rc_ensure_code()
@@ -26,11 +36,15 @@ class ReferralPortal(CustomerPortal):
         """Return the figures of the user's own codes, and nobody else's."""
         env = request.env
         # no portal rights on codes, touches and the tree: every read names the owner
-        codes = env["rc.code"].sudo().search(
-            [("partner_id", "=", partner.id), ("active", "in", (True, False))]
+        codes = (
+            env["rc.code"]
+            .sudo()
+            .search([("partner_id", "=", partner.id), ("active", "in", (True, False))])
         )
-        edges = env["rc.sponsor.edge"].sudo().search(
-            [("sponsor_id", "=", partner.id), ("ended_at", "=", False)]
+        edges = (
+            env["rc.sponsor.edge"]
+            .sudo()
+            .search([("sponsor_id", "=", partner.id), ("ended_at", "=", False)])
         )
         paying = edges.member_id._rc_get_paying()
         return {
@@ -39,6 +53,7 @@ class ReferralPortal(CustomerPortal):
             "touch_count": sum(codes.mapped("touch_count")),
             "sign_up_count": len(edges),
             "paid_count": len(paying),
+            "share_links": self._prepare_share_links(code),
             "chart": self._prepare_chart(codes, edges),
             "joined": [
                 {
@@ -51,15 +66,43 @@ class ReferralPortal(CustomerPortal):
             "rewards": self._prepare_rewards(partner),
         }
 
+    def _prepare_share_links(self, code):
+        """Return where the link can be sent from a computer, with a sentence in the user's language."""
+        if not code:
+            return []
+        text = request.env._("Join me with my link: %s", code.link)
+        subject = request.env._("An invitation")
+        return [
+            {
+                "icon": "fa-whatsapp",
+                "label": "WhatsApp",
+                "url": f"https://wa.me/?text={quote(text)}",
+            },
+            {
+                "icon": "fa-paper-plane-o",
+                "label": "Telegram",
+                "url": "https://t.me/share/url?" + urlencode({"url": code.link}),
+            },
+            {
+                "icon": "fa-envelope-o",
+                "label": request.env._("E-mail"),
+                "url": f"mailto:?subject={quote(subject)}&body={quote(text)}",
+            },
+        ]
+
     def _prepare_chart(self, codes, edges):
         """Return clicks and sign-ups of each of the last days, today last."""
         today = fields.Date.context_today(request.env.user)
         days = [today - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
         since = fields.Datetime.to_datetime(days[0]) - timedelta(days=1)
-        touches = request.env["rc.touch"].sudo()._read_group(
-            [("code_id", "in", codes.ids), ("is_bot", "=", False), ("at", ">=", since)],
-            ["at:day"],
-            ["__count"],
+        touches = (
+            request.env["rc.touch"]
+            .sudo()
+            ._read_group(
+                [("code_id", "in", codes.ids), ("is_bot", "=", False), ("at", ">=", since)],
+                ["at:day"],
+                ["__count"],
+            )
         )
         clicks = {day.date(): count for day, count in touches}
         joined = [

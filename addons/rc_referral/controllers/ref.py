@@ -44,7 +44,11 @@ class ReferralLink(Controller):
     def _show_problem(self, error, typed):
         response = request.render(
             "rc_referral.code_problem",
-            {"message": error.args[0] if typed.strip() else None, "typed": typed, "refusal": error.code},
+            {
+                "message": error.args[0] if typed.strip() else None,
+                "typed": typed,
+                "refusal": error.code,
+            },
         )
         response.status_code = _STATUS.get(error.code, 404) if typed.strip() else 200
         return response

@@ -7,7 +7,12 @@ class CrmLead(models.Model):
     _inherit = ["crm.lead", "rc.code.typed.mixin"]
 
     rc_code_id = fields.Many2one(
-        "rc.code", "Came by Code", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
+        "rc.code",
+        "Came by Code",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     rc_partner_id = fields.Many2one(
         "res.partner",
@@ -34,8 +39,13 @@ class CrmLead(models.Model):
         vals = self._rc_prepare_vals(partner, attribution)
         if lead:
             # what staff has filled in already is theirs
-            lead.write({name: value for name, value in vals.items()
-                        if name in ("rc_code_id", "rc_partner_id", "partner_id") or not lead[name]})
+            lead.write(
+                {
+                    name: value
+                    for name, value in vals.items()
+                    if name in ("rc_code_id", "rc_partner_id", "partner_id") or not lead[name]
+                }
+            )
             return lead
         team_id = vals.pop("team_id")
         return self.create(
@@ -107,8 +117,12 @@ class CrmLead(models.Model):
     def _rc_win(self, partner):
         """Win the open referral leads of a member whose first invoice is paid."""
         leads = self.search(
-            [("partner_id", "=", partner.id), ("rc_partner_id", "!=", False),
-             ("won_status", "!=", "won"), ("active", "in", (True, False))]
+            [
+                ("partner_id", "=", partner.id),
+                ("rc_partner_id", "!=", False),
+                ("won_status", "!=", "won"),
+                ("active", "in", (True, False)),
+            ]
         )
         leads.filtered(lambda lead: lead.type == "lead").write({"type": "opportunity"})
         leads.action_set_won()

@@ -34,7 +34,9 @@ class RcAttribution(models.Model):
     _allow_sudo_commands = False
 
     res_model = fields.Char("Source Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Source", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Source", model_field="res_model", required=True, readonly=True
+    )
     subject = fields.Char("About", compute="_compute_subject")
     winner_id = fields.Many2one(
         "res.partner", "Participant", readonly=True, ondelete="restrict", index=True
@@ -44,7 +46,9 @@ class RcAttribution(models.Model):
     evidence = fields.Selection(EVIDENCE, required=True, readonly=True)
     reason = fields.Char(compute="_compute_reason")
     candidates = fields.Json(readonly=True)
-    candidates_html = fields.Html("All Candidates", compute="_compute_candidates_html", sanitize=False)
+    candidates_html = fields.Html(
+        "All Candidates", compute="_compute_candidates_html", sanitize=False
+    )
     visitor = fields.Char(readonly=True, groups="base.group_system")
     decided_at = fields.Datetime(required=True, readonly=True)
     is_current = fields.Boolean(default=True, readonly=True)
@@ -90,7 +94,9 @@ class RcAttribution(models.Model):
                 for values in record.candidates or []
             )
             record.candidates_html = (
-                Markup('<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>')
+                Markup(
+                    '<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
+                )
                 % (head, rows)
                 if rows
                 else Markup("<p>%s</p>") % self.env._("There was no evidence of any kind.")
@@ -107,11 +113,10 @@ class RcAttribution(models.Model):
             at.strftime("%Y-%m-%d %H:%M:%S"),
             reasons[values["reason"]],
         )
-        style = "fw-bold" if values["reason"] == "won" else ""
-        return Markup('<tr class="%s">%s</tr>') % (
-            style,
-            Markup().join(Markup("<td>%s</td>") % cell for cell in cells),
-        )
+        cell_html = Markup("<td>%s</td>")
+        if values["reason"] == "won":
+            cell_html = Markup('<td class="table-success"><strong>%s</strong></td>')
+        return Markup("<tr>%s</tr>") % Markup().join(cell_html % cell for cell in cells)
 
     @api.model
     def _get_reason_sentences(self):
@@ -206,8 +211,11 @@ class RcAttribution(models.Model):
         primary = [c for c in candidates if not records[c.code]._is_secondary()]
         decision = decide(primary or candidates, at, rules, get_own_participants(partner))
         attribution = env["rc.attribution"]._store(
-            partner, decision, at, records[decision.winner.code].company_id
-            if decision.winner else env.company, visitor
+            partner,
+            decision,
+            at,
+            records[decision.winner.code].company_id if decision.winner else env.company,
+            visitor,
         )
         if attribution.code_id:
             partner._rc_bind(attribution.touch_id or attribution.code_id, at)
@@ -239,8 +247,10 @@ class RcAttribution(models.Model):
         }
         current = self._get_current(record)
         same = ("winner_id", "code_id", "evidence")
-        if current and all((current[name].id if name != "evidence" else current[name])
-                           == vals[name] for name in same):
+        if current and all(
+            (current[name].id if name != "evidence" else current[name]) == vals[name]
+            for name in same
+        ):
             return current
         current.write({"is_current": False})
         current.flush_recordset(["is_current"])  # the unique index allows one at a time

@@ -49,7 +49,9 @@ class RcRewardRule(models.Model):
     )
     points = fields.Integer(required=True)
 
-    _points_positive = models.Constraint("CHECK (points > 0)", "A rule gives more than zero points.")
+    _points_positive = models.Constraint(
+        "CHECK (points > 0)", "A rule gives more than zero points."
+    )
     _rule_uniq = models.UniqueIndex(
         "(program_id, event, sponsor_kind, beneficiary) WHERE active",
         "There is a rule for this event, sponsor and beneficiary already.",

@@ -28,9 +28,7 @@ class RcSponsorEdge(models.Model):
     _live_uniq = models.UniqueIndex(
         "(member_id) WHERE ended_at IS NULL", "This member has a sponsor already."
     )
-    _not_self = models.Constraint(
-        "CHECK (member_id <> sponsor_id)", "Nobody is their own sponsor."
-    )
+    _not_self = models.Constraint("CHECK (member_id <> sponsor_id)", "Nobody is their own sponsor.")
     _ends_later = models.Constraint(
         "CHECK (ended_at IS NULL OR ended_at >= bound_at)", "An edge ends after it began."
     )

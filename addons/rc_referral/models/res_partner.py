@@ -84,8 +84,12 @@ class ResPartner(models.Model):
     def _rc_get_main_code(self):
         """Return the code a participant shows first: a vanity code, else the oldest."""
         self.ensure_one()
-        codes = self.env["rc.code"].sudo().search(  # the portal shows owners their own code
-            [("partner_id", "=", self.id), ("kind", "in", ("invite", "vanity"))], order="id"
+        codes = (
+            self.env["rc.code"]
+            .sudo()
+            .search(  # the portal shows owners their own code
+                [("partner_id", "=", self.id), ("kind", "in", ("invite", "vanity"))], order="id"
+            )
         )
         return codes.sorted(lambda code: code.kind != "vanity")[:1]
 
@@ -109,16 +113,20 @@ class ResPartner(models.Model):
     @api.private
     def _rc_get_paying(self):
         """Return those of ``self`` who have paid a customer invoice, in one query."""
-        moves = self.env["account.move"].sudo()._read_group(  # only a yes or no leaves this method
-            [
-                "|",
-                ("partner_id", "in", self.ids),
-                ("commercial_partner_id", "in", self.ids),
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("paid", "in_payment")),
-            ],
-            ["partner_id", "commercial_partner_id"],
+        moves = (
+            self.env["account.move"]
+            .sudo()
+            ._read_group(  # only a yes or no leaves this method
+                [
+                    "|",
+                    ("partner_id", "in", self.ids),
+                    ("commercial_partner_id", "in", self.ids),
+                    ("move_type", "=", "out_invoice"),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("paid", "in_payment")),
+                ],
+                ["partner_id", "commercial_partner_id"],
+            )
         )
         payers = {partner.id for row in moves for partner in row}
         return self.filtered(lambda partner: partner.id in payers)

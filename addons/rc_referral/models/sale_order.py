@@ -5,9 +5,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "rc.code.typed.mixin"]
 
-    rc_visitor = fields.Char(
-        "Visitor", readonly=True, copy=False, groups="base.group_system"
-    )
+    rc_visitor = fields.Char("Visitor", readonly=True, copy=False, groups="base.group_system")
     rc_attribution_id = fields.Many2one(
         "rc.attribution",
         "Attribution",

@@ -78,9 +78,7 @@ class ReferralHttpCase(ReferralCase, HttpCase):
 
     def get(self, url, **headers):
         names = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self.url_open(
-            url, allow_redirects=False, headers={"User-Agent": PHONE, **names}
-        )
+        return self.url_open(url, allow_redirects=False, headers={"User-Agent": PHONE, **names})
 
     def post_sign_up(self, login, follow=True, **values):
         """Post the sign-up form as the browser of this session does."""

@@ -34,9 +34,7 @@ class TestAccess(ReferralCase):
                 order.read([name])
 
     def test_no_role_writes_facts_and_decisions_by_hand(self):
-        admin = new_test_user(
-            self.env, "access_admin", groups="rc_membership.group_administrator"
-        )
+        admin = new_test_user(self.env, "access_admin", groups="rc_membership.group_administrator")
         for model in CLOSED:
             records = self.env[model].with_user(admin)
             record = records.search([], limit=1)
@@ -61,8 +59,10 @@ class TestAccess(ReferralCase):
             self.env["rc.code"].with_user(self.sara).create(
                 {"code": "MINETEST", "partner_id": self.sara.partner_id.id}
             )
-        made = self.env["rc.code"].with_user(manager).create(
-            {"code": "MANAGERTEST", "partner_id": self.rival.id}
+        made = (
+            self.env["rc.code"]
+            .with_user(manager)
+            .create({"code": "MANAGERTEST", "partner_id": self.rival.id})
         )
         self.assertEqual(made.company_id, self.company)
 

@@ -27,9 +27,7 @@ class TestBinding(ReferralCase):
             c["code"]: c["reason"]
             for c in self.env["rc.attribution"]._get_current(member).candidates
         }
-        self.assertEqual(
-            reasons, {self.rival_code.id: "won", self.code.id: "weaker_evidence"}
-        )
+        self.assertEqual(reasons, {self.rival_code.id: "won", self.code.id: "weaker_evidence"})
 
     def test_the_filled_in_code_left_as_it_is_stays_evidence_of_the_link(self):
         visitor = self.a_click(self.code)
@@ -64,7 +62,9 @@ class TestBinding(ReferralCase):
         visitor = self.a_click(self.code, agent="Googlebot/2.1")
         self.a_click(self.code)  # of somebody else
         member = self.a_sign_up(visitor=visitor)
-        self.assertEqual(self.decision_of(member), (self.env["res.partner"], "none", self.env["res.partner"]))
+        self.assertEqual(
+            self.decision_of(member), (self.env["res.partner"], "none", self.env["res.partner"])
+        )
         self.assertFalse(self.lead_of(member))
 
     def test_nobody_is_bound_by_a_code_of_the_own_company(self):

@@ -90,7 +90,11 @@ class TestLead(ReferralCase):
         self.assertEqual((lead.type, lead.won_status), ("opportunity", "won"))
 
     def test_staff_type_a_code_on_a_lead_and_see_whose_it_is(self):
-        lead = self.env["crm.lead"].with_user(self.sara).create({"name": "Call", "type": "opportunity"})
+        lead = (
+            self.env["crm.lead"]
+            .with_user(self.sara)
+            .create({"name": "Call", "type": "opportunity"})
+        )
         lead.rc_code_text = "studio-test"
         lead.invalidate_recordset()
         self.assertEqual((lead.rc_code_text, lead.rc_typed_partner_id), ("STUDIOTEST", self.studio))

@@ -91,13 +91,22 @@ class TestLinks(ReferralHttpCase):
         self.assertTrue(landing.endswith("?ref=STUDIOTEST"))
         self.assertEqual(self.url_open(landing).status_code, 200)
         self.assertFalse(self.touches())
-        for refusal in ('{"required": true, "optional": false}', "true", "{nonsense", '{"optional": 1}'):
+        for refusal in (
+            '{"required": true, "optional": false}',
+            "true",
+            "{nonsense",
+            '{"optional": 1}',
+        ):
             self.opener.cookies.set("website_cookies_bar", refusal, domain=HOST)
             self.get("/ref/STUDIOTEST")
             self.assertFalse(self.touches(), refusal)
         # the visitor allows optional cookies: our script asks for the page again
         self.opener.cookies.set("website_cookies_bar", CONSENT, domain=HOST)
-        self.get(landing.removeprefix(self.base_url()), Sec_Fetch_Dest="empty", Sec_Fetch_Site="same-origin")
+        self.get(
+            landing.removeprefix(self.base_url()),
+            Sec_Fetch_Dest="empty",
+            Sec_Fetch_Site="same-origin",
+        )
         self.assertEqual(len(self.touches()), 1)
 
     def test_a_cookie_that_is_set_as_required_needs_no_consent(self):
@@ -154,7 +163,11 @@ class TestLinks(ReferralHttpCase):
         self.assertEqual(len(self.touches()), 1)
 
     def test_no_parameter_leads_off_the_site(self):
-        for query in ("url=https://evil.example", "redirect=//evil.example", "r=https:evil.example"):
+        for query in (
+            "url=https://evil.example",
+            "redirect=//evil.example",
+            "r=https:evil.example",
+        ):
             location = self.get(f"/ref/STUDIOTEST?{query}").headers["Location"]
             self.assertEqual(location.removeprefix(self.base_url()), "/")
 

@@ -16,12 +16,18 @@ class TestShop(ReferralHttpCase):
     def fill_cart(self):
         self.make_jsonrpc_request(
             "/shop/cart/add",
-            {"product_template_id": self.plan.product_tmpl_id.id, "product_id": self.plan.id, "quantity": 1},
+            {
+                "product_template_id": self.plan.product_tmpl_id.id,
+                "product_id": self.plan.id,
+                "quantity": 1,
+            },
         )
         return self.cart()
 
     def cart(self):
-        return self.env["sale.order"].search([("website_id", "!=", False)], order="id desc", limit=1)
+        return self.env["sale.order"].search(
+            [("website_id", "!=", False)], order="id desc", limit=1
+        )
 
     def apply_code(self, code):
         page = self.url_open("/shop/cart").text

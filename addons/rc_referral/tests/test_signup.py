@@ -83,7 +83,9 @@ class TestSignup(ReferralHttpCase):
         refuse = patch.object(
             self.registry["rc.sponsor.edge"],
             "_get_ancestor_ids",
-            lambda edges, partner: [self.env["res.partner"].search([], order="id desc", limit=1).id],
+            lambda edges, partner: [
+                self.env["res.partner"].search([], order="id desc", limit=1).id
+            ],
         )
         with refuse, self.assertLogs(res_users.__name__, "WARNING"):
             self.post_sign_up("nora@example.com", rc_code="")

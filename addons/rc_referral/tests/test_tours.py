@@ -21,9 +21,7 @@ class TestTours(ReferralHttpCase):
 
     def test_staff_type_a_code_on_a_quotation(self):
         order = self.an_order(self.a_participant("Tour Buyer"))
-        self.env.ref("base.user_admin").group_ids += self.env.ref(
-            "rc_membership.group_salesperson"
-        )
+        self.env.ref("base.user_admin").group_ids += self.env.ref("rc_membership.group_salesperson")
         self.start_tour(f"/odoo/sales/{order.id}", "rc_referral_code_on_quotation", login="admin")
         self.assertEqual(order.rc_typed_code_id, self.code)
 

@@ -50,7 +50,11 @@ def test_nobody_wins_without_candidates():
 
 
 def test_the_last_touch_wins_by_default_and_the_first_by_choice():
-    touches = [candidate("link", 1, ago=3 * DAY), candidate("link", 2), candidate("link", 3, 2 * DAY)]
+    touches = [
+        candidate("link", 1, ago=3 * DAY),
+        candidate("link", 2),
+        candidate("link", 3, 2 * DAY),
+    ]
     assert reasons(decide(touches, NOW, Rules())) == {2: "won", 3: "older", 1: "older"}
     first = decide(touches, NOW, Rules(link_model="first_touch"))
     assert reasons(first) == {1: "won", 3: "newer", 2: "newer"}
@@ -95,7 +99,9 @@ def test_a_fresh_touch_wins_where_there_is_no_earlier_one():
     decision = decide([old, candidate("link", 1, ago=SECOND)], NOW, rules)
     assert reasons(decision) == {1: "won", 2: "outside_window"}
     # of several fresh ones the first, which displaces nobody
-    decision = decide([candidate("link", 3, ago=2 * SECOND), candidate("link", 1, SECOND)], NOW, rules)
+    decision = decide(
+        [candidate("link", 3, ago=2 * SECOND), candidate("link", 1, SECOND)], NOW, rules
+    )
     assert decision.winner.participant == 3
 
 
@@ -127,11 +133,14 @@ def test_every_candidate_has_one_verdict_and_exactly_one_won():
     assert [v.reason for v in decision.verdicts].count("won") == 1
 
 
-@pytest.mark.parametrize("make", [
-    lambda: Candidate("hearsay", 1, NOW),
-    lambda: Rules(link_model="linear"),
-    lambda: Rules(window=timedelta(0)),
-])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Candidate("hearsay", 1, NOW),
+        lambda: Rules(link_model="linear"),
+        lambda: Rules(window=timedelta(0)),
+    ],
+)
 def test_unknown_words_are_refused(make):
     with pytest.raises(ValueError):
         make()

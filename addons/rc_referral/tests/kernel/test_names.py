@@ -3,14 +3,17 @@ import pytest
 from odoo.addons.rc_referral.kernel.names import get_first_name, get_short_name
 
 
-@pytest.mark.parametrize("name, first, short", [
-    ("Mia Chen", "Mia", "Mia C."),
-    ("Mia", "Mia", "Mia"),
-    ("  Ana  de la Cruz ", "Ana", "Ana C."),
-    ("陈晓雨", "晓雨", "陈**"),
-    ("高明", "明", "高*"),
-    ("", "", ""),
-])
+@pytest.mark.parametrize(
+    "name, first, short",
+    [
+        ("Mia Chen", "Mia", "Mia C."),
+        ("Mia", "Mia", "Mia"),
+        ("  Ana  de la Cruz ", "Ana", "Ana C."),
+        ("陈晓雨", "晓雨", "陈**"),
+        ("高明", "明", "高*"),
+        ("", "", ""),
+    ],
+)
 def test_only_a_part_of_the_name_is_shown(name, first, short):
     assert (get_first_name(name), get_short_name(name)) == (first, short)
 
