@@ -55,15 +55,20 @@ class ReferralPortal(CustomerPortal):
             "paid_count": len(paying),
             "share_links": self._prepare_share_links(code),
             "chart": self._prepare_chart(codes, edges),
-            "joined": [
-                {
-                    "name": edge.member_id._rc_get_short_name(),
-                    "joined_on": fields.Datetime.context_timestamp(edge, edge.bound_at).date(),
-                    "is_paying": edge.member_id in paying,
-                }
-                for edge in edges[:JOINED_MAX]
-            ],
+            "joined": [self._prepare_friend(edge, paying) for edge in edges[:JOINED_MAX]],
             "rewards": self._prepare_rewards(partner),
+        }
+
+    def _prepare_friend(self, edge, paying):
+        """Return what a sponsor may see of a friend: first name and initial, day, free or paying."""
+        joined_on = fields.Datetime.context_timestamp(edge, edge.bound_at).date()
+        day = request.env["ir.qweb.field.date"].value_to_html(joined_on, {})
+        is_paying = edge.member_id in paying
+        return {
+            "name": edge.member_id._rc_get_short_name(),
+            "detail": request.env._("Joined %s", day),
+            "badge": request.env._("Paying") if is_paying else request.env._("Free"),
+            "tone": "success" if is_paying else "neutral",
         }
 
     def _prepare_share_links(self, code):

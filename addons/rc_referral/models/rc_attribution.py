@@ -86,7 +86,13 @@ class RcAttribution(models.Model):
         """A table of all candidates and why each won or lost."""
         labels = dict(self._fields["evidence"]._description_selection(self.env))
         reasons = self._get_reason_sentences()
-        heads = [self.env._(text) for text in ("Participant", "Evidence", "Code", "When", "Result")]
+        heads = (
+            self.env._("Participant"),
+            self.env._("Evidence"),
+            self.env._("Code"),
+            self.env._("When"),
+            self.env._("Result"),
+        )
         head = Markup().join(Markup("<th>%s</th>") % text for text in heads)
         for record in self:
             rows = Markup().join(
