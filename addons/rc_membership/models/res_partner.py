@@ -90,6 +90,10 @@ class ResPartner(models.Model):
                 account._merge_into(twin)
             else:
                 account.partner_id = target
+        # what the inbox still holds about a source is about the person who stays
+        self.env["rc.event"].sudo().search(
+            [("res_model", "=", "res.partner"), ("res_id", "in", sources.ids)]
+        ).res_id = target.id
         subscriptions = self.env["rc.subscription"].sudo()
         for subscription in subscriptions.search(
             [("partner_id", "in", sources.ids), ("state", "in", RUNNING)], order="period_end"
