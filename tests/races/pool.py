@@ -11,9 +11,8 @@ import os
 import signal
 import traceback
 
-import odoo
-import odoo.addons.base  # noqa: F401  makes the addons paths
 from odoo import sql_db
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
@@ -24,15 +23,21 @@ TIMEOUT = 120  # seconds for one round
 _fork = multiprocessing.get_context("fork")
 
 
-def load():
-    """Load Odoo on the scratch database in this process."""
+def _configure():
+    """Tell Odoo which database and addons there are, so that ``odoo.addons.rc_*`` can be imported."""
     if not DATABASE:
         raise RuntimeError("races need RC_DATABASE, the name of a database they may spoil")
-    if config["db_name"] != [DATABASE]:
-        arguments = ["-d", DATABASE, "--log-level=critical"]
-        if data_dir := os.environ.get("RC_DATA_DIR"):
-            arguments += [f"--data-dir={data_dir}"]
-        config.parse_config(arguments)
+    arguments = ["-d", DATABASE, "--log-level=critical"]
+    if data_dir := os.environ.get("RC_DATA_DIR"):
+        arguments.append(f"--data-dir={data_dir}")
+    config.parse_config(arguments)
+
+
+_configure()
+
+
+def load():
+    """Return the registry of the scratch database, loaded in this process."""
     return Registry(DATABASE)
 
 
@@ -55,7 +60,7 @@ def _work(connection, barrier):
         try:
             barrier(crowd)
             connection.send(("done", getattr(tasks, name)(*args)))
-        except odoo.exceptions.UserError as error:
+        except UserError as error:
             connection.send(("refused", str(error)))
         except Exception as error:  # an answer, whatever it is: the test judges it
             code = getattr(error, "code", None)

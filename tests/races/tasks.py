@@ -2,10 +2,12 @@
 
 import datetime
 import time
+from decimal import Decimal
 
 from odoo import fields, sql_db
 
 from odoo.addons.rc_membership.concurrency import run_committed
+from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
 from .pool import DATABASE
 
@@ -128,10 +130,6 @@ def bind(member_id, sponsor_id):
 
 def post_commission(account_id, key, amount, debit, credit):
     """Move an amount between two buckets of a commission account."""
-    from decimal import Decimal
-
-    from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
-
     posting = Posting(
         key=key,
         kind="pay",
@@ -151,5 +149,16 @@ def settle(company_id, as_of):
         run = env["rc.settlement.run"]._start(company, fields.Date.to_date(as_of))
         run._settle_all()
         return run.settlement_ids.ids
+
+    return committed(work)
+
+
+def schedule(company_id, as_of):
+    """Start the run of a settlement day; None for whoever comes second."""
+
+    def work(env):
+        company = env["res.company"].browse(company_id)
+        run = env["rc.settlement.run"]._start(company, fields.Date.to_date(as_of), 10)
+        return run and run.id
 
     return committed(work)

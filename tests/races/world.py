@@ -2,12 +2,15 @@
 
 import contextlib
 import datetime
+from decimal import Decimal
 
 from odoo import SUPERUSER_ID, Command, api
 
+from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
+
 from . import pool
 
-PAID_ON = datetime.date(2026, 1, 31)
+PAID_ON = datetime.date.today()
 
 
 @contextlib.contextmanager
@@ -64,24 +67,50 @@ def points_of(account_id):
 
 
 def paid_invoice(e, partner_id, item="premium-month"):
-    """Order, invoice and payment of a plan; the inbox is left as it is."""
+    """Invoice and payment of a plan; the inbox is left as it is."""
     product = e["product.product"].search([("default_code", "=", item)], limit=1)
-    line = {"product_id": product.id, "product_uom_qty": 1, "price_unit": 100, "tax_ids": False}
-    order = e["sale.order"].create(
+    line = {"product_id": product.id, "quantity": 1, "price_unit": 100, "tax_ids": False}
+    invoice = e["account.move"].create(
         {
+            "move_type": "out_invoice",
             "partner_id": partner_id,
-            "user_id": e.ref("rc_membership.user_sara").id,
-            "order_line": [Command.create(line)],
+            "invoice_date": PAID_ON,
+            "invoice_user_id": e.ref("rc_membership.user_sara").id,
+            "invoice_line_ids": [Command.create(line)],
         }
     )
-    order.action_confirm()
-    invoice = order._create_invoices()
-    invoice.invoice_date = PAID_ON
     invoice.action_post()
     e["account.payment.register"].with_context(
         active_model="account.move", active_ids=invoice.ids
     ).create({"payment_date": PAID_ON})._create_payments()
     return invoice
+
+
+def commission_account():
+    """Return the id of a new payee's account."""
+    [partner] = members(1, "Payee")
+    with env() as e:
+        accounts = e["rc.commission.account"]
+        key = (partner, e.company.id, e.company.currency_id.id)
+        return accounts._get_or_create_many([key])[key]
+
+
+def fill_commission(account_ids, bucket, amount, key):
+    """Put an amount into a bucket of each account, as an accrual that is payable."""
+    postings = [
+        Posting(
+            key=f"{key}:{account_id}",
+            kind="accrual",
+            debit=Slot("expense"),
+            credit=Slot(bucket, account_id),
+            amount=Decimal(amount),
+            occurred_at=datetime.datetime(2026, 1, 1),
+            extra={"payable_on": PAID_ON},
+        )
+        for account_id in account_ids
+    ]
+    with env() as e:
+        e["rc.commission.entry"]._post(postings)
 
 
 def imbalances():
