@@ -4,6 +4,9 @@ from babel.dates import format_skeleton
 
 from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
+from odoo.addons.rc_commission.kernel.explain import explain_award
+from odoo.addons.rc_commission.wording import award_sentence, award_steps
+
 _ICONS = {
     "click": ("fa-mouse-pointer", "neutral"),
     "sign_up": ("fa-user-plus", "accent"),
@@ -23,6 +26,7 @@ _STATES = (
     ("reserve", "neutral"),
     ("debt", "danger"),
 )
+AWARD_TONES = {**dict(_STATES), "reversed": "neutral"}
 _ALWAYS_SHOWN = ("held", "payable", "settled", "paid")
 
 
@@ -137,6 +141,8 @@ def _get_title(env, fact, who):
         if fact.member_id:
             return env._("First click on your link")
         return env._("1 click") if fact.count == 1 else env._("%s clicks", fact.count)
+    if fact.kind == "accrual" and fact.member_id:
+        return env._("Commission from %s", who)
     return {
         "sign_up": env._("%s signed up", who),
         "sale": env._("%s paid", who),
@@ -151,7 +157,7 @@ def _get_title(env, fact, who):
 
 def _get_url(fact, edges, with_money):
     if fact.kind in ("accrual", "reversal"):
-        return f"/my/commissions/{fact.record_id}"
+        return f"/my/network/commissions/{fact.record_id}"
     if fact.kind in ("bill", "payment", "unpayment"):
         return f"/my/commissions/settlements/{fact.record_id}"
     edge_id = edges.get(fact.member_id)
@@ -161,10 +167,10 @@ def _get_url(fact, edges, with_money):
 def present_states(env, states):
     """Return the rows of "your commission" by state; reserve and debt only when there is any."""
     labels = {
-        "held": (env._("On hold"), env._("waits for the refund period to end")),
+        "held": (env._("Held"), env._("waits for the refund period to end")),
         "payable": (env._("Payable"), env._("comes with the next settlement")),
         "settled": (env._("Billed"), env._("bill made, payment on its way")),
-        "paid": (env._("Paid out"), None),
+        "paid": (env._("Paid"), None),
         "reserve": (env._("Reserve"), env._("kept until its task is done")),
         "debt": (env._("Debt"), env._("refunds after a payout; the next settlements are less")),
     }
@@ -179,3 +185,46 @@ def present_states(env, states):
         for code, tone in _STATES
         if code in _ALWAYS_SHOWN or states.get(code)
     ]
+
+
+def present_award(env, award):
+    """Return one commission with its explanation: sentence, sum to follow, and what became of it."""
+    parts = {part.code: part.values for part in explain_award(award.explanation)}
+    lines = []
+    if "percent" in parts:
+        rate = parts["percent"]
+        lines.append(
+            {
+                "label": env._("Price with tax") if rate["of"] == "gross" else env._("Price without tax"),
+                "detail": award.move_line_id.product_id.name,
+                "amount": rate["basis"],
+            }
+        )
+        lines.append({"label": env._("Your rate"), "value": f"{rate['percent']} %"})
+    else:
+        lines.append(
+            {
+                "label": env._("Fixed amount"),
+                "detail": award.move_line_id.product_id.name,
+                "amount": parts["fixed"]["each"],
+            }
+        )
+    if "per_sale" in parts:
+        limit = parts["per_sale"]
+        lines.append(
+            {
+                "label": env._("All commissions of one sale together stay under a limit"),
+                "amount": limit["after"] - limit["before"],
+            }
+        )
+    states = dict(award._fields["state"]._description_selection(env))
+    return {
+        "sentence": award_sentence(award),
+        "notes": award_steps(award),
+        "lines": lines,
+        "total": award.amount,
+        "currency": award.currency_id,
+        "state": states[award.state],
+        "tone": AWARD_TONES[award.state],
+        "on": get_day_text(env, award.received_on),
+    }

@@ -106,14 +106,15 @@ def _read_settlements(env, scope, kind, limit, move_ids):
     rows = env.execute_query(
         SQL(
             """
-            SELECT entry.kind, MIN(entry.occurred_at), SUM(entry.amount)::text, settlement.id,
-                   account.currency_id, %(moves)s AS move_ids
+            SELECT entry.kind, entry.occurred_at, settlement.as_of, SUM(entry.amount)::text,
+                   settlement.id, account.currency_id, %(moves)s AS move_ids
               FROM rc_commission_entry entry
               JOIN rc_settlement settlement ON settlement.id = entry.settlement_id
               JOIN rc_commission_account account ON account.id = settlement.account_id
              WHERE settlement.account_id IN %(accounts)s AND entry.kind IN %(kinds)s
                AND (%(any)s OR %(moves)s && %(wanted)s::int[])
-             GROUP BY entry.kind, entry.occurred_at, settlement.id, account.currency_id
+             GROUP BY entry.kind, entry.occurred_at, settlement.as_of, settlement.id,
+                      account.currency_id
              ORDER BY entry.occurred_at DESC, settlement.id DESC %(limit)s
             """,
             moves=moves,
@@ -128,12 +129,12 @@ def _read_settlements(env, scope, kind, limit, move_ids):
         (
             Fact(
                 "unpayment" if entry_kind == "unpay" else kind,
-                local_date(at, scope.zone),
+                as_of if kind == "bill" else local_date(at, scope.zone),
                 record_id=settlement_id,
                 amount=-Decimal(amount) if entry_kind == "unpay" else Decimal(amount),
                 currency_id=currency_id,
             ),
             settled_moves or [],
         )
-        for entry_kind, at, amount, settlement_id, currency_id, settled_moves in rows
+        for entry_kind, at, as_of, amount, settlement_id, currency_id, settled_moves in rows
     ]

@@ -93,6 +93,57 @@ class PartnerPortal(CustomerPortal):
         }
         return request.render("rc_partner_portal.portal_my_customer", values)
 
+    @route(
+        "/my/network/commissions/<int:award_id>",
+        type="http",
+        auth="user",
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def my_award(self, award_id, **_params):
+        """One commission and why it is what it is."""
+        env, user = request.env, request.env.user
+        owner = user._rc_get_network_owner()
+        if not owner or not user._rc_may_see_earnings(owner):
+            raise request.not_found()
+        # no portal rights on commissions: the owner and the company stand in the domain
+        award = env["rc.commission.award"].sudo().search(
+            [
+                ("id", "=", award_id),
+                ("account_id.partner_id", "=", owner.id),
+                ("company_id", "=", env.company.id),
+            ]
+        )
+        if not award:
+            raise request.not_found()
+        # which customer it came from, if it is one the owner may name
+        edge = env["rc.sponsor.edge"].sudo().search(
+            [
+                ("sponsor_id", "=", owner.id),
+                ("company_id", "=", env.company.id),
+                ("member_id", "=", award.move_id._rc_get_member().id),
+                ("ended_at", "=", False),
+            ]
+        )
+        return request.render(
+            "rc_partner_portal.portal_my_award",
+            {
+                "page_name": "network",
+                "award": wording.present_award(env, award),
+                "customer_name": edge.member_id._rc_get_short_name() if edge else None,
+                "customer_url": f"/my/network/customers/{edge.id}" if edge else None,
+                "settlements": self._get_settlements(award),
+            },
+        )
+
+    def _get_settlements(self, award):
+        """Return the settlements a commission was billed with (the owner was checked)."""
+        items = request.env["rc.settlement.item"].sudo().search(
+            [("entry_id.award_id", "=", award.id)]
+        )
+        return items.settlement_id
+
     # ------------------------------------------------------------------
     # Values of the dashboard
     # ------------------------------------------------------------------
@@ -141,7 +192,7 @@ class PartnerPortal(CustomerPortal):
     def _prepare_traffic(self, board):
         env, traffic = request.env, board["traffic"]
         return {
-            "type": "bar" if board["choice"] == "today" else "line",
+            "type": "bar",
             "labels": [wording.get_step_label(env, period) for period, _c, _s in traffic],
             "series": [
                 {

@@ -11,8 +11,9 @@ from .. import adapters
 from ..kernel.journey import STEPS, get_stage, get_steps
 from ..kernel.windows import get_money_steps, get_traffic_steps, get_window
 
-LATEST = 10
+LATEST = 8
 CLICK_DAYS = 30  # how far back the list of the latest facts looks for clicks
+LATEST_CLICKS = 2  # days of clicks in that list: they must not push everything else out
 VISIBLE_WITHOUT_MONEY = STEPS[:3]  # who may not see earnings sees the way up to the sale
 _ORDER = {kind: number for number, kind in enumerate((*STEPS, "refund", "reversal", "unpayment"))}
 
@@ -120,7 +121,8 @@ class RcPartnerDashboard(models.AbstractModel):
         """Return the newest facts of all kinds; clicks are counted by day."""
         span = Period(today - timedelta(days=CLICK_DAYS), today + timedelta(days=1))
         clicks = adapters.read_daily_clicks(env, scope, span)
-        facts = [adapters.Fact("click", day, count=count) for day, count in clicks.items()]
+        days = sorted(clicks, reverse=True)[:LATEST_CLICKS]
+        facts = [adapters.Fact("click", day, count=clicks[day]) for day in days]
         facts += [*sign_ups, *sales]
         if with_money:
             entries = adapters.read_entries(env, scope, limit=LATEST)

@@ -45,7 +45,7 @@ class ResPartner(models.Model):
         groups="rc_membership.group_salesperson,rc_membership.group_accountant",
     )
     rc_sale_count = fields.Integer(
-        "Sales",
+        "Sales Brought",
         compute="_compute_rc_network_counts",
         compute_sudo=True,
         groups="rc_membership.group_salesperson,rc_membership.group_accountant",

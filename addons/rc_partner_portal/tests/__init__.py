@@ -1,0 +1,6 @@
+from . import test_dashboard
+from . import test_periods
+from . import test_activation
+from . import test_access
+from . import test_portal
+from . import test_tours
