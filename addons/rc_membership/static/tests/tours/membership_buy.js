@@ -55,8 +55,9 @@ registry.category("web_tour.tours").add("rc_membership_buy", {
             expectUnloadPage: true,
         },
         {
-            content: "Paid",
+            content: "Paid: Odoo's status page polls for it",
             trigger: '[name="order_confirmation"]:contains(Your payment has been processed.)',
+            timeout: 60000,
         },
     ],
 });

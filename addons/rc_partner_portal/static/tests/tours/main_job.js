@@ -109,7 +109,7 @@ tours.add("rc_main_job_accountant", {
         },
         {
             content: "Paid",
-            trigger: ".o_form_view .ribbon:contains(/Paid|In Payment/)",
+            trigger: ".o_form_view .ribbon:contains(/paid/i)",
         },
     ],
 });
