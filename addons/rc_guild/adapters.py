@@ -1,23 +1,16 @@
 """READ: invoices, payments, stays and sponsors become the kernel's receipts, set-based."""
 
-from datetime import timezone
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
+from odoo.addons.rc_commission.adapters.time import company_zone
 from odoo.addons.rc_membership.adapters import exact, read_invoice_money
 from odoo.addons.rc_membership.kernel.periods import local_date
 
 from .kernel.contribution import Terms
 from .kernel.receipts import Invoice, Paid, Receipt, net_receipts
 from .kernel.spells import Spell, spell_on
-
-
-def get_zone(company):
-    """Return the time zone in which the company's days and months begin."""
-    tz = company.partner_id.tz
-    return ZoneInfo(tz) if tz else timezone.utc
 
 
 def read_terms(program):
@@ -31,7 +24,7 @@ def read_terms(program):
 
 def read_spells(program, partner_ids):
     """Return partner id → stays in guilds of the program, in one query."""
-    zone = get_zone(program.company_id)
+    zone = company_zone(program.company_id)
     spells = {}
     memberships = program.env["rc.guild.membership"].search_fetch(
         [("program_id", "=", program.id), ("partner_id", "in", list(partner_ids))],
@@ -47,7 +40,7 @@ def read_spells(program, partner_ids):
 
 def read_sponsors(program, partner_ids):
     """Return member id → [(sponsor id, from, to)] in days of the company, in one query."""
-    zone = get_zone(program.company_id)
+    zone = company_zone(program.company_id)
     edges = program.env["rc.sponsor.edge"].search_fetch(
         [("member_id", "in", list(partner_ids))],
         ["member_id", "sponsor_id", "bound_at", "ended_at"],

@@ -4,11 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.rc_commission.adapters.time import company_zone, local_day
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import add_months, local_date, utc_midnight
 
-from ..adapters import get_zone, read_receipts
+from ..adapters import read_receipts
 from ..kernel.fund import bases_by_month
 
 GUILD_TYPES = [
@@ -165,7 +166,7 @@ class RcGuild(models.Model):
         self.ensure_one()
         Membership = self.env["rc.guild.membership"].sudo()  # members hold no rights on stays
         Membership._check_joining(self, partner, at, has_code=bool(code))
-        return Membership.create(
+        stay = Membership.create(
             {
                 "guild_id": self.id,
                 "partner_id": partner.id,
@@ -173,6 +174,8 @@ class RcGuild(models.Model):
                 "code_id": code.id if code else False,
             }
         )
+        stay._update_contributions(at)
+        return stay
 
     def _get_code(self):
         """Return the guild's own invite code."""
@@ -188,7 +191,7 @@ class RcGuild(models.Model):
         """Return {'base', 'share'} of the running month: net payments, and their fund share."""
         self.ensure_one()
         program = self.program_id
-        today = local_date(now, get_zone(self.company_id))
+        today = local_day(now, self.company_id)
         receipts = read_receipts(program, self.membership_ids.partner_id.ids)
         bases = bases_by_month(receipt for own in receipts.values() for receipt in own)
         base = bases.get(self.id, {}).get(today.replace(day=1), 0)
@@ -203,7 +206,7 @@ class RcGuild(models.Model):
     def _get_points_chart(self, now, months):
         """Return the points of the last ``months`` months as the portal's chart."""
         self.ensure_one()
-        zone = get_zone(self.company_id)
+        zone = company_zone(self.company_id)
         this_month = local_date(now, zone).replace(day=1)
         starts = [add_months(this_month, -back) for back in range(months - 1, -1, -1)]
         entries = self.env["rc.guild.entry"].with_context(tz=str(zone))

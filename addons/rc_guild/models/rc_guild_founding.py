@@ -2,9 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from odoo.addons.rc_membership.kernel.periods import local_date
+from odoo.addons.rc_commission.adapters.time import local_day
 
-from ..adapters import get_zone
 from ..kernel.rules import Founder, GuildError, check_founding, check_free
 from .rc_guild import GUILD_TYPES
 
@@ -144,7 +143,7 @@ class RcGuildFounding(models.Model):
             return waiting
         founder = self._read_founder(partner, program)
         conditions = program._rc_get_founding_conditions()
-        today = local_date(now, get_zone(program.company_id))
+        today = local_day(now, program.company_id)
         check_founding(founder, conditions, today, pays_points=paid_with == "points")
         self._check_name(vals["name"], program)
         founding = self.create(
@@ -206,6 +205,7 @@ class RcGuildFounding(models.Model):
     def _found(self, now):
         """Make the guild with its leader and code."""
         self.ensure_one()
+        self._update_state(("waiting", "blocked"), "done")
         guild = self.env["rc.guild"].create(
             {
                 "name": self.name,
@@ -218,7 +218,7 @@ class RcGuildFounding(models.Model):
                 "is_published": True,
             }
         )
-        self.env["rc.guild.membership"].create(
+        stay = self.env["rc.guild.membership"].create(
             {
                 "guild_id": guild.id,
                 "partner_id": self.partner_id.id,
@@ -226,6 +226,7 @@ class RcGuildFounding(models.Model):
                 "joined_at": now,
             }
         )
+        stay._update_contributions(now)
         self.env["rc.code"].create(
             {
                 "kind": "guild",
@@ -235,7 +236,6 @@ class RcGuildFounding(models.Model):
                 "landing_path": f"/guilds/{self.env['ir.http']._slug(guild)}",
             }
         )
-        self._update_state(("waiting", "blocked"), "done")
         self.write({"guild_id": guild.id, "blocked_reason": False})
         return guild
 

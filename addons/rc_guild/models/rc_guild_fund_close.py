@@ -5,11 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.rc_commission.adapters.time import company_zone, local_day
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import calendar_period, local_date, utc_midnight
 
-from ..adapters import get_zone, read_receipts
+from ..adapters import read_receipts
 from ..kernel.fund import MonthShare, bases_by_month, close_month, open_months
 
 
@@ -77,14 +78,14 @@ class RcGuildFundClose(models.Model):
             return []
         last = self.search([("program_id", "=", program.id)], order="month desc", limit=1)
         closed_until = last and calendar_period(last.month, "month").end
-        zone = get_zone(program.company_id)
+        zone = company_zone(program.company_id)
         return open_months(local_date(first.joined_at, zone), closed_until or None, today)
 
     @api.model
     @api.private
     def _close_due(self, program, now):
         """Close every month that is over, oldest first; return the closes made."""
-        today = local_date(now, get_zone(program.company_id))
+        today = local_day(now, program.company_id)
         closes = self.browse()
         for period in self._get_open_months(program, today):
             closes |= self._close_one(program, period, now)
@@ -173,7 +174,7 @@ class RcGuildFundClose(models.Model):
     def _prepare_postings(self, guild, decision, period, digits):
         """Return the share of the month and the correction of earlier ones, where not zero."""
         Entry = self.env["rc.guild.entry"]
-        at = utc_midnight(period.end, get_zone(self.company_id))
+        at = utc_midnight(period.end, company_zone(self.company_id))
         month = f"{period.start:%Y-%m}"
         rate = f"{exact(self.rate).normalize():f}"
         parts = [

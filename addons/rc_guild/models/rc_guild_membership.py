@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.rc_commission.adapters.time import company_zone, local_day
 from odoo.addons.rc_membership.kernel.periods import local_date
 
-from ..adapters import get_zone
 from ..kernel.rules import check_joining, cooling_ends_on
 
 ROLES = [
@@ -112,7 +112,7 @@ class RcGuildMembership(models.Model):
             ],
             ["left_at"],
         )
-        zone = get_zone(program.company_id)
+        zone = company_zone(program.company_id)
         days = [local_date(stay.left_at, zone) for stay in past]
         return cooling_ends_on(days, program.rc_guild_cooling_days)
 
@@ -120,7 +120,7 @@ class RcGuildMembership(models.Model):
     @api.private
     def _get_cooling(self, partner, program):
         """Return the day the cooling time ends on, None when the member is free to join."""
-        today = local_date(self.env.cr.now(), get_zone(program.company_id))
+        today = local_day(self.env.cr.now(), program.company_id)
         free_on = self._get_free_on(partner, program)
         return free_on if free_on and today < free_on else None
 
@@ -134,7 +134,7 @@ class RcGuildMembership(models.Model):
             is_active=guild.state == "active" and guild.active,
             guild_id=self._get_live(partner, program).guild_id.id or None,
             free_on=self._get_free_on(partner, program),
-            today=local_date(at, get_zone(program.company_id)),
+            today=local_day(at, program.company_id),
         )
 
     @api.private
@@ -151,6 +151,13 @@ class RcGuildMembership(models.Model):
                 )
             )
         self.write({"left_at": at, "leave_reason": reason})
+        self._update_contributions(at)
+
+    def _update_contributions(self, at):
+        """Payments count by the day: those of the day of joining do, of the day of leaving not."""
+        entries = self.env["rc.guild.entry"].sudo()  # only the door writes, for whoever joins
+        for stay in self:
+            entries._post_contributions(stay.program_id, stay.partner_id, at)
 
     def action_remove(self):
         """Staff: end a stay."""
@@ -190,10 +197,17 @@ class RcGuildMembership(models.Model):
             return self.env._("no points from you yet")
         return self.env._("%s points from you", self.points)
 
+    def _get_leave_text(self):
+        self.ensure_one()
+        return self.env._(
+            "Your points stay with the guild. Days until you can join another guild: %s.",
+            self.program_id.rc_guild_cooling_days,
+        )
+
     def _get_since_text(self):
         self.ensure_one()
         roles = dict(self._fields["role"]._description_selection(self.env))
-        joined_on = local_date(self.joined_at, get_zone(self.company_id))
+        joined_on = local_day(self.joined_at, self.company_id)
         return self.env._(
             "%(role)s, since %(date)s",
             role=roles[self.role],

@@ -1,0 +1,11 @@
+from . import (
+    common,
+    test_access,
+    test_contribution,
+    test_founding,
+    test_fund,
+    test_joining,
+    test_merge,
+    test_portal,
+    test_tours,
+)

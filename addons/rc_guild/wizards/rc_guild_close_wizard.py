@@ -1,9 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.rc_membership.kernel.periods import local_date
-
-from ..adapters import get_zone
+from odoo.addons.rc_commission.adapters.time import local_day
 
 
 class RcGuildCloseWizard(models.TransientModel):
@@ -28,7 +26,7 @@ class RcGuildCloseWizard(models.TransientModel):
 
     def _get_open_months(self, now):
         program = self.program_id
-        today = local_date(now, get_zone(program.company_id))
+        today = local_day(now, program.company_id)
         return self.env["rc.guild.fund.close"]._get_open_months(program, today)
 
     def action_close(self):
