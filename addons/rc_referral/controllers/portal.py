@@ -1,8 +1,11 @@
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
+from babel.dates import format_skeleton
+
 from odoo import fields
 from odoo.http import request, route
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -115,10 +118,10 @@ class ReferralPortal(CustomerPortal):
             for edge in edges
             if edge.bound_at >= since
         ]
-        lang = request.env["ir.qweb.field.date"]
+        locale = babel_locale_parse(get_lang(request.env).code)
         return {
             "type": "bar",
-            "labels": [lang.value_to_html(day, {"format": "d MMM"}) for day in days],
+            "labels": [format_skeleton("MMMd", day, locale=locale) for day in days],
             "series": [
                 {
                     "label": request.env._("Clicks"),

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import DAY, SECOND, ReferralCase
 
@@ -168,3 +168,22 @@ class TestOrders(ReferralCase):
         lead.rc_code_text = "STUDIOTEST"
         order = self.order_of(opportunity_id=lead.id)
         self.assertEqual(self.decide(order), (self.studio, "typed_code"))
+
+    def test_a_salesperson_without_a_network_role_sells_as_always(self):
+        user = new_test_user(
+            self.env, "plain_sales", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        buyer = self.a_sign_up("Plain Test", at=self.now - DAY, typed=self.code)
+        order = self.order_of(buyer, user_id=user.id).with_user(user)
+        with Form(order) as form:
+            form.client_order_ref = "by phone"
+        order.action_confirm()
+        self.env.invalidate_all()
+        Form(order)
+        [values] = order.web_read({"rc_partner_id": {}, "rc_attribution_id": {}})
+        self.assertEqual(values["rc_partner_id"], self.studio.id)
+        self.assertEqual(order.sudo().rc_attribution_id.winner_id, self.studio)
+        lead = self.lead_of(buyer).with_user(user)
+        with Form(lead) as form:
+            form.priority = "2"
+        self.assertEqual(lead.rc_partner_id, self.studio)
