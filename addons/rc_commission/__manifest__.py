@@ -30,9 +30,6 @@
         "views/rc_commission_menus.xml",
     ],
     "demo": ["demo/rc_commission_story_demo.xml"],
-    "assets": {
-        "web.assets_tests": ["rc_commission/static/tests/tours/**/*"],
-    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": False,

@@ -173,10 +173,10 @@ def award_steps(award):
         if part.code == "exchange":
             sentences.append(
                 env._(
-                    "Converted at the rate of the invoice's date: %(source)s %(source_currency)s "
+                    "Converted at the rate of the invoice's date: %(original)s %(currency)s "
                     "are %(basis)s.",
-                    source=f"{float(part.values['amount']):.2f}",
-                    source_currency=part.values["source_currency"],
+                    original=f"{float(part.values['amount']):.2f}",
+                    currency=part.values["source_currency"],
                     basis=award.currency_id.format(float(part.values["basis"])),
                 )
             )

@@ -25,7 +25,9 @@ SETTLEMENT_TONES = {
 
 
 class CommissionPortal(CustomerPortal):
-    def _rc_get_payees(self):
+    """Helpers carry the prefix of the addon: all portal controllers are one class."""
+
+    def _rc_commission_payees(self):
         """Return whose commissions the user may see: own, and the company's for its finance role."""
         user = request.env.user
         payees = user.partner_id
@@ -33,9 +35,9 @@ class CommissionPortal(CustomerPortal):
             payees |= user.partner_id.commercial_partner_id
         return payees
 
-    def _rc_get_award_domain(self):
+    def _rc_commission_award_domain(self):
         return [
-            ("account_id.partner_id", "in", self._rc_get_payees().ids),
+            ("account_id.partner_id", "in", self._rc_commission_payees().ids),
             ("company_id", "=", request.env.company.id),
         ]
 
@@ -46,11 +48,13 @@ class CommissionPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def my_commissions(self, page=1, state=None, **_params):
-        payees = self._rc_get_payees()
+    def rc_my_commissions(self, page=1, state=None, **_params):
+        payees = self._rc_commission_payees()
         today = company_today(request.env.company)
         # READ: the owner is in the domain
-        awards = request.env["rc.commission.award"].sudo().search(self._rc_get_award_domain())
+        awards = (
+            request.env["rc.commission.award"].sudo().search(self._rc_commission_award_domain())
+        )
         states = read_award_states(request.env, today, awards.ids)
         shown = awards
         if state in STATE_TONES:
@@ -67,17 +71,17 @@ class CommissionPortal(CustomerPortal):
             "rc_commission.portal_my_commissions",
             {
                 "page_name": "commissions",
-                "balances": self._prepare_balances(payees, today),
-                "chart": self._prepare_chart(payees, today),
-                "rows": self._prepare_rows(shown, payees),
+                "balances": self._rc_commission_balances(payees, today),
+                "chart": self._rc_commission_chart(payees, today),
+                "rows": self._rc_commission_rows(shown, payees),
                 "has_any": bool(awards),
                 "state": state if state in STATE_TONES else "all",
-                "segments": self._prepare_segments(),
+                "segments": self._rc_commission_segments(),
                 "pager": page_values,
             },
         )
 
-    def _prepare_balances(self, payees, today):
+    def _rc_commission_balances(self, payees, today):
         """Return one dict per currency: the sums by state."""
         summary = payees._rc_get_commission_summary(today)
         return [
@@ -85,7 +89,7 @@ class CommissionPortal(CustomerPortal):
             for currency in sorted(summary, key=lambda c: -summary[c]["accrued"])
         ]
 
-    def _prepare_chart(self, payees, today):
+    def _rc_commission_chart(self, payees, today):
         """Return what was earned in each of the last months, in the currency earned most in."""
         rows = (
             request.env["rc.commission.report"]
@@ -126,7 +130,7 @@ class CommissionPortal(CustomerPortal):
             },
         }
 
-    def _prepare_rows(self, awards, payees):
+    def _rc_commission_rows(self, awards, payees):
         """Return what the page says of each award; names only of people brought directly."""
         labels = dict(awards._fields["state"]._description_selection(request.env))
         buyers = {award.id: award.move_id._rc_get_member() for award in awards}
@@ -160,7 +164,7 @@ class CommissionPortal(CustomerPortal):
             for award in awards
         ]
 
-    def _prepare_segments(self):
+    def _rc_commission_segments(self):
         labels = [
             ("all", request.env._("All")),
             *request.env["rc.commission.award"]
@@ -176,15 +180,17 @@ class CommissionPortal(CustomerPortal):
     # Settlements
     # ------------------------------------------------------------------
 
-    def _rc_get_settlement_domain(self):
+    def _rc_commission_settlement_domain(self):
         return [
-            ("account_id.partner_id", "in", self._rc_get_payees().ids),
+            ("account_id.partner_id", "in", self._rc_commission_payees().ids),
             ("company_id", "=", request.env.company.id),
         ]
 
     @route("/my/commissions/settlements", type="http", auth="user", website=True, sitemap=False)
-    def my_settlements(self, **_params):
-        settlements = request.env["rc.settlement"].sudo().search(self._rc_get_settlement_domain())
+    def rc_my_settlements(self, **_params):
+        settlements = (
+            request.env["rc.settlement"].sudo().search(self._rc_commission_settlement_domain())
+        )
         return request.render(
             "rc_commission.portal_my_settlements",
             {
@@ -202,12 +208,12 @@ class CommissionPortal(CustomerPortal):
         website=True,
         sitemap=False,
     )
-    def my_settlement(self, settlement_id, **_params):
+    def rc_my_settlement(self, settlement_id, **_params):
         """A statement; somebody else's answers as one that does not exist."""
         settlement = (
             request.env["rc.settlement"]
             .sudo()
-            .search([*self._rc_get_settlement_domain(), ("id", "=", settlement_id)])
+            .search([*self._rc_commission_settlement_domain(), ("id", "=", settlement_id)])
         )
         if not settlement:
             return request.not_found()
@@ -216,9 +222,9 @@ class CommissionPortal(CustomerPortal):
             {
                 "page_name": "commissions",
                 "settlement": settlement,
-                "lines": self._prepare_statement_lines(settlement),
-                "bill_state": self._get_bill_state(settlement.bill_id),
-                "payments": self._prepare_payments(settlement),
+                "lines": self._rc_commission_statement_lines(settlement),
+                "bill_state": self._rc_commission_bill_state(settlement.bill_id),
+                "payments": self._rc_commission_payments(settlement),
                 "label": dict(settlement._fields["state"]._description_selection(request.env))[
                     settlement.state
                 ],
@@ -226,22 +232,28 @@ class CommissionPortal(CustomerPortal):
             },
         )
 
-    def _prepare_statement_lines(self, settlement):
+    def _rc_commission_statement_lines(self, settlement):
         rows = {
             row["award"].id: row
-            for row in self._prepare_rows(settlement.item_ids.award_id, self._rc_get_payees())
+            for row in self._rc_commission_rows(
+                settlement.item_ids.award_id, self._rc_commission_payees()
+            )
         }
         return [
-            {"item": item, "row": rows.get(item.award_id.id), "kind": self._get_kind_label(item)}
+            {
+                "item": item,
+                "row": rows.get(item.award_id.id),
+                "kind": self._rc_commission_kind_label(item),
+            }
             for item in settlement.item_ids
         ]
 
-    def _get_kind_label(self, item):
+    def _rc_commission_kind_label(self, item):
         return dict(item.entry_id._fields["kind"]._description_selection(request.env))[
             item.entry_id.kind
         ]
 
-    def _get_bill_state(self, bill):
+    def _rc_commission_bill_state(self, bill):
         if not bill:
             return request.env._("No bill: all of it was taken off by an earlier debt")
         return {
@@ -251,7 +263,7 @@ class CommissionPortal(CustomerPortal):
             bill._fields["payment_state"]._description_selection(request.env)
         ).get(bill.payment_state, "")
 
-    def _prepare_payments(self, settlement):
+    def _rc_commission_payments(self, settlement):
         entries = (
             request.env["rc.commission.entry"]
             .sudo()

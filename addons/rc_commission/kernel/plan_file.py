@@ -17,6 +17,12 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what :class:`_Loader` reads: ``on`` needs no quotes in YAML 1.2."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
 )
@@ -127,8 +133,9 @@ def _plain(value: object) -> str:
 
 def to_yaml(definition: Mapping) -> str:
     """Return a plan file's text for a definition read by :func:`load_plan` or from JSON."""
-    return yaml.safe_dump(
+    return yaml.dump(
         json.loads(to_json(definition)),
+        Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         default_flow_style=None,

@@ -66,8 +66,9 @@ class AccountMove(models.Model):
         published = self.env["rc.commission.plan"]._get_published(invoices.company_id)
         versions = {
             move.id: published.filtered(
-                lambda v, move=move: v.company_id == move.company_id
-                and v._is_in_force(new[move.id][0])
+                lambda v, move=move: (
+                    v.company_id == move.company_id and v._is_in_force(new[move.id][0])
+                )
             )
             for move in invoices
         }

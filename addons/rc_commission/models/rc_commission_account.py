@@ -114,6 +114,7 @@ class RcCommissionAccount(models.Model):
                 rows,
             )
         )
+        self.env["res.partner"].invalidate_model(["rc_commission_account_ids"], flush=False)
         found = self.env.execute_query(
             SQL(
                 """

@@ -63,3 +63,15 @@ class RcCommissionEntry(models.Model):
         signs = {"accrual": 1, "reversal": -1, "debt": -1}
         for entry in self:
             entry.signed_amount = entry.amount * signs.get(entry.kind, 0)
+
+    def _after_post(self, postings, account_ids):
+        """Drop what was computed from the ledger before this post."""
+        super()._after_post(postings, account_ids)
+        self.env["rc.commission.account"].browse(account_ids).invalidate_recordset(
+            ["held", "payable", "accrued"], flush=False
+        )
+        self.env["rc.commission.award"].invalidate_model(
+            ["entry_ids", "state", "accrued", "held", "payable", "settled", "paid", "payable_on"]
+            + ["explanation_text"],
+            flush=False,
+        )

@@ -26,7 +26,7 @@ class TestAccess(CommissionCase):
         cls.tom = new_test_user(cls.env, "com_tom", name="Tom Test", groups=STAFF)
         for user in (cls.sara, cls.tom):
             cls.sell(cls.bind(cls.a_member(f"of {user.name}"), user.partner_id))
-        cls.run = cls.settle(date(2026, 2, 15))
+        cls.settled = cls.settle(date(2026, 2, 15))
 
     def count(self, user, model):
         return self.env[model].with_user(user).search_count([])

@@ -1,4 +1,7 @@
-from datetime import date, datetime
+from datetime import date
+from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -238,10 +241,18 @@ class TestSettlement(CommissionCase):
                 record.unlink()
 
     def test_the_cron_settles_what_is_due(self):
-        self.env["rc.settlement.run"]._cron_settle()
-        self.assertEqual(
-            self.money_of(self.studio, date.today()),
-            {"settled": "5.00", "accrued": "5.00"}
-            if datetime.now().date() >= FEB
-            else {"held": "5.00", "accrued": "5.00"},
+        self.env["rc.settlement.run"].search([("settlement_day", ">", 0)]).write(
+            {"settlement_day": 0}
         )
+        with (
+            freeze_time("2026-02-16 03:00:00"),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=600),
+        ):
+            self.env["rc.settlement.run"]._cron_settle()
+            self.env["rc.settlement.run"]._cron_settle()
+        runs = self.env["rc.settlement.run"].search(
+            [("settlement_day", ">", 0), ("company_id", "=", self.company.id)]
+        )
+        self.assertIn(FEB, runs.mapped("as_of"))
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+        self.assertEqual(self.money_of(self.studio, FEB), {"settled": "5.00", "accrued": "5.00"})
