@@ -46,7 +46,9 @@ class RcSponsorEdge(models.Model):
         if live:
             return live
         # READ → DECIDE → WRITE
+        self._write_node(member)
         ancestors = self._get_ancestor_ids(sponsor)
+        self._share_nodes([sponsor.id, *ancestors])
         if closes_circle(member.id, sponsor.id, ancestors):
             raise UserError(
                 self.env._(
@@ -63,6 +65,32 @@ class RcSponsorEdge(models.Model):
                 "bound_at": at,
                 "company_id": (code.company_id if code else self.env.company).id,
             }
+        )
+
+    @api.model
+    def _write_node(self, member):
+        """Mark that this transaction puts ``member`` under somebody; see :meth:`_share_nodes`."""
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                "UPDATE res_partner SET write_date = write_date WHERE id = %s RETURNING id",
+                member.id,
+            )
+        )
+
+    @api.model
+    def _share_nodes(self, partner_ids):
+        """Hold the path above still: two bindings at once cannot close a circle together.
+
+        Another transaction that bound somebody of the path has written that contact, so sharing it
+        is a serialization fault and the caller tries again with what is true now. Sharers do not
+        wait for each other: a thousand may sign up under one promoter at once.
+        """
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR SHARE",
+                tuple(partner_ids),
+            )
         )
 
     @api.model
