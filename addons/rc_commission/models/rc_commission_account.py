@@ -163,18 +163,20 @@ class RcCommissionAccount(models.Model):
             )
             for award_id, payable_on, amount in parts
         ]
+        dated = sum((amount for _award, _day, amount in parts), Decimal(0))
+        rest = {**balances, "open": balances["open"] - dated}
         postings += [
             Posting(
                 key=f"{prefix}|{bucket}",
                 kind="merge",
                 debit=Slot(bucket, self.id),
                 credit=Slot(bucket, target.id),
-                amount=balances[bucket],
+                amount=rest[bucket],
                 occurred_at=now,
                 reason=reason,
             )
-            for bucket in BUCKETS[1:]
-            if balances[bucket]
+            for bucket in BUCKETS
+            if rest[bucket]
         ]
         self.env["rc.commission.entry"]._post(postings)
         self.write({"merged_into_id": target.id, "active": False})

@@ -1,5 +1,17 @@
 from odoo import api, fields, models
 
+from odoo.addons.rc_membership.db import append_only_objects, missing_protection
+
+from ..db import FROZEN_TRIGGER
+
+# what an entry rests on: without their protection the ledger's door stays shut
+_FOUNDATION = {
+    "rc.commission.credit": append_only_objects(),
+    "rc.commission.award": append_only_objects(),
+    "rc.settlement.item": append_only_objects(),
+    "rc.commission.plan.version": (FROZEN_TRIGGER,),
+}
+
 KINDS = [
     ("accrual", "Accrued"),
     ("reversal", "Reversed"),
@@ -63,6 +75,16 @@ class RcCommissionEntry(models.Model):
         signs = {"accrual": 1, "reversal": -1, "debt": -1}
         for entry in self:
             entry.signed_amount = entry.amount * signs.get(entry.kind, 0)
+
+    def _register_hook(self):
+        super()._register_hook()
+        missing = list(self._ledger_missing)
+        for name, triggers in _FOUNDATION.items():
+            model = self.env[name]
+            missing += missing_protection(
+                self.env.cr, model._table, [*model._table_objects, *triggers]
+            )
+        self.env.registry[self._name]._ledger_missing = missing
 
     def _after_post(self, postings, account_ids):
         """Drop what was computed from the ledger before this post."""

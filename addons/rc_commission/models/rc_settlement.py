@@ -225,18 +225,18 @@ class RcSettlement(models.Model):
             group[0] += exact(item.amount)
             group[1].add(award.move_line_id.move_id.id)
         texts = [
-            (
-                self.env._(
-                    "%(plan)s: %(rule)s (%(count)s sales)", plan=plan, rule=rule, count=len(sales)
-                ),
-                amount,
-            )
+            (self._get_bill_text(plan, rule, len(sales)), amount)
             for (plan, rule), (amount, sales) in sums.items()
             if amount
         ]
         if self.netted:
             texts.append((self.env._("Reversed after an earlier settlement"), -exact(self.netted)))
         return texts
+
+    def _get_bill_text(self, plan, rule, count):
+        if not plan:
+            return self.env._("Other commissions")
+        return self.env._("%(plan)s: %(rule)s (%(count)s sales)", plan=plan, rule=rule, count=count)
 
     # ------------------------------------------------------------------
     # Payment and cancellation

@@ -1,10 +1,12 @@
-from datetime import date
+from datetime import date, datetime
 
 import psycopg2
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+
+from odoo.addons.rc_membership.kernel.ledger import LedgerError
 
 from .common import CommissionCase
 
@@ -31,6 +33,19 @@ class TestLedger(CommissionCase):
             ):
                 with self.assertRaises(psycopg2.Error), self.env.cr.savepoint():
                     self.env.cr.execute(statement)
+
+    def test_without_its_protection_the_ledger_takes_no_entry(self):
+        self.assertEqual(self.env.registry["rc.commission.entry"]._ledger_missing, [])
+        self.env.cr.execute("DROP TRIGGER rc_append_only_row ON rc_commission_award")
+        self.addCleanup(self.env["rc.commission.entry"]._register_hook)
+        self.env["rc.commission.entry"]._register_hook()
+        self.assertEqual(
+            self.env.registry["rc.commission.entry"]._ledger_missing, ["rc_append_only_row"]
+        )
+        invoice = self.sell(self.bind(self.a_member(), self.studio), amount=0)
+        self.pay(invoice)
+        with self.assertRaisesRegex(LedgerError, "ledger_unprotected"):
+            invoice._rc_accrue(datetime(2026, 1, 31))
 
     def test_no_role_writes_money_by_the_orm(self):
         buyer = self.bind(self.a_member(), self.studio)
