@@ -38,9 +38,7 @@ def get_day_text(env, day):
 def get_step_label(env, period):
     """Return the short name of a day or a month for a chart's axis."""
     skeleton = "MMMd" if period.days == 1 else "yMMM"
-    return format_skeleton(
-        skeleton, period.start, locale=babel_locale_parse(get_lang(env).code)
-    )
+    return format_skeleton(skeleton, period.start, locale=babel_locale_parse(get_lang(env).code))
 
 
 def get_period_options(env):
@@ -195,7 +193,9 @@ def present_award(env, award):
         rate = parts["percent"]
         lines.append(
             {
-                "label": env._("Price with tax") if rate["of"] == "gross" else env._("Price without tax"),
+                "label": env._("Price with tax")
+                if rate["of"] == "gross"
+                else env._("Price without tax"),
                 "detail": award.move_line_id.product_id.name,
                 "amount": rate["basis"],
             }

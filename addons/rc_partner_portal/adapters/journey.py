@@ -26,9 +26,7 @@ def read_members(env, move_ids):
     if not move_ids:
         return {}
     env.flush_all()
-    return dict(
-        env.execute_query(SQL("%s WHERE move.id IN %s", _MEMBER, tuple(move_ids)))
-    )
+    return dict(env.execute_query(SQL("%s WHERE move.id IN %s", _MEMBER, tuple(move_ids))))
 
 
 def read_member_moves(env, scope, member_ids):

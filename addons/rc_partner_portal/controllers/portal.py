@@ -87,8 +87,7 @@ class PartnerPortal(CustomerPortal):
             "page_name": "network",
             "customer": wording.present_customer(env, customer, customer["name"]),
             "facts": [
-                wording.present_fact(env, fact, names, {}, with_money)
-                for fact in customer["facts"]
+                wording.present_fact(env, fact, names, {}, with_money) for fact in customer["facts"]
             ],
         }
         return request.render("rc_partner_portal.portal_my_customer", values)
@@ -108,23 +107,31 @@ class PartnerPortal(CustomerPortal):
         if not owner or not user._rc_may_see_earnings(owner):
             raise request.not_found()
         # no portal rights on commissions: the owner and the company stand in the domain
-        award = env["rc.commission.award"].sudo().search(
-            [
-                ("id", "=", award_id),
-                ("account_id.partner_id", "=", owner.id),
-                ("company_id", "=", env.company.id),
-            ]
+        award = (
+            env["rc.commission.award"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", award_id),
+                    ("account_id.partner_id", "=", owner.id),
+                    ("company_id", "=", env.company.id),
+                ]
+            )
         )
         if not award:
             raise request.not_found()
         # which customer it came from, if it is one the owner may name
-        edge = env["rc.sponsor.edge"].sudo().search(
-            [
-                ("sponsor_id", "=", owner.id),
-                ("company_id", "=", env.company.id),
-                ("member_id", "=", award.move_id._rc_get_member().id),
-                ("ended_at", "=", False),
-            ]
+        edge = (
+            env["rc.sponsor.edge"]
+            .sudo()
+            .search(
+                [
+                    ("sponsor_id", "=", owner.id),
+                    ("company_id", "=", env.company.id),
+                    ("member_id", "=", award.move_id._rc_get_member().id),
+                    ("ended_at", "=", False),
+                ]
+            )
         )
         return request.render(
             "rc_partner_portal.portal_my_award",
@@ -139,8 +146,8 @@ class PartnerPortal(CustomerPortal):
 
     def _get_settlements(self, award):
         """Return the settlements a commission was billed with (the owner was checked)."""
-        items = request.env["rc.settlement.item"].sudo().search(
-            [("entry_id.award_id", "=", award.id)]
+        items = (
+            request.env["rc.settlement.item"].sudo().search([("entry_id.award_id", "=", award.id)])
         )
         return items.settlement_id
 
@@ -235,7 +242,9 @@ class PartnerPortal(CustomerPortal):
             ],
             "chart": {
                 "type": "bar",
-                "labels": [wording.get_step_label(env, month) for month, _r, _e in money["by_month"]],
+                "labels": [
+                    wording.get_step_label(env, month) for month, _r, _e in money["by_month"]
+                ],
                 "series": [revenue, commission] if is_same else [commission],
             },
         }
@@ -248,7 +257,7 @@ class PartnerPortal(CustomerPortal):
             return formatLang(env, float(states[code]), currency_obj=currency)
 
         return env._(
-            "In %(currency)s: %(held)s on hold, %(payable)s payable, %(paid)s paid out",
+            "In %(currency)s: %(held)s held, %(payable)s payable, %(paid)s paid",
             currency=currency.name,
             held=text("held"),
             payable=text("payable"),

@@ -38,9 +38,7 @@ def get_traffic_steps(choice: str, today: date) -> tuple[Period, ...]:
     window = get_window(choice, today)
     if choice == "month":
         return _get_days(window)
-    return tuple(
-        calendar_period(add_months(window.start, number), "month") for number in range(12)
-    )
+    return tuple(calendar_period(add_months(window.start, number), "month") for number in range(12))
 
 
 def get_money_steps(today: date) -> tuple[Period, ...]:

@@ -162,8 +162,7 @@ class RcPartnerDashboard(models.AbstractModel):
         members = adapters.read_member_moves(env, scope, list(first))
         moves = list(members)
         found = [
-            (fact, [move_id])
-            for fact, move_id in adapters.read_entries(env, scope, move_ids=moves)
+            (fact, [move_id]) for fact, move_id in adapters.read_entries(env, scope, move_ids=moves)
         ]
         found += adapters.read_bills(env, scope, move_ids=moves)
         found += adapters.read_payments(env, scope, move_ids=moves)
@@ -185,9 +184,9 @@ class RcPartnerDashboard(models.AbstractModel):
         """Return revenue, commission of the window, by month, by state, and the next settlement."""
         company = env["res.company"].browse(scope.company_id)
         owner = env["res.partner"].browse(scope.owner_id)
-        summary = owner.with_context(
-            allowed_company_ids=company.ids
-        )._rc_get_commission_summary(today)
+        summary = owner.with_context(allowed_company_ids=company.ids)._rc_get_commission_summary(
+            today
+        )
         currency = self._get_main_currency(summary, company)
         earned = adapters.read_earned_daily(env, scope, currency.id)
         revenue = adapters.sum_by_day(sales)

@@ -176,16 +176,12 @@ class ResPartner(models.Model):
     def _rc_activate_partner(self, today):
         self.ensure_one()
         if not self.rc_partner_type:
-            raise UserError(
-                self.env._("Choose the partner type of %s first.", self.display_name)
-            )
+            raise UserError(self.env._("Choose the partner type of %s first.", self.display_name))
         user = self._rc_get_portal_user()
         if not user:
             user = self._rc_invite_to_portal()
         # users and codes belong to the system; the manager's right was checked at the button
-        user.sudo().group_ids = [
-            Command.link(group.id) for group in self._rc_get_partner_role()
-        ]
+        user.sudo().group_ids = [Command.link(group.id) for group in self._rc_get_partner_role()]
         self.sudo()._rc_ensure_code()
         vals = {}
         if not self.grade_id:

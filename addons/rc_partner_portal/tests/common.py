@@ -43,22 +43,24 @@ class PartnerPortalCase(ReferralCase):
         """Put one plan in force since 2025, and no other."""
         plans = cls.env["rc.commission.plan"]
         plans.search([("company_id", "=", cls.company.id)]).active = False
-        plan = plans._import_text(
-            PLAN.format(currency=cls.company.currency_id.name), cls.company
-        )
+        plan = plans._import_text(PLAN.format(currency=cls.company.currency_id.name), cls.company)
         plan.version_ids.date_from = date(2025, 1, 1)
         plan.version_ids._publish(date(2025, 1, 1))
 
     @classmethod
     def a_login(cls, login, partner, groups=FINANCE):
         """Return a portal user of an existing contact."""
-        return new_test_user(cls.env, login, groups=groups, partner_id=partner.id)
+        return new_test_user(
+            cls.env, login, groups=groups, partner_id=partner.id, name=partner.name
+        )
 
     @classmethod
     def a_customer(cls, name, code=None, clicked_at=NOW - timedelta(days=3), signed_up_at=None):
         """Return a member who clicked the code's link and signed up."""
         visitor = cls.a_click(code or cls.code, at=clicked_at)
-        return cls.a_sign_up(name, at=signed_up_at or clicked_at + timedelta(hours=1), visitor=visitor)
+        return cls.a_sign_up(
+            name, at=signed_up_at or clicked_at + timedelta(hours=1), visitor=visitor
+        )
 
     @classmethod
     def settle(cls, on, pay_on=None):

@@ -32,7 +32,9 @@ class TestAccess(PartnerPortalCase):
         self.assertFalse(self.owner(user))
 
     def test_a_promoter_without_type_owns_their_own_figures(self):
-        user = self.a_portal_user("promoter_login", "base.group_portal,rc_membership.group_promoter")
+        user = self.a_portal_user(
+            "promoter_login", "base.group_portal,rc_membership.group_promoter"
+        )
         self.assertEqual(self.owner(user), user.partner_id)
         self.assertTrue(user._rc_may_see_earnings(user.partner_id))
 
@@ -82,8 +84,10 @@ class TestAccess(PartnerPortalCase):
         manager = new_test_user(
             self.env, "lone_manager", groups="rc_membership.group_program_manager"
         )
-        partner = self.env["res.partner"].with_user(manager).create(
-            {"name": "New Partner", "rc_partner_type": "venue"}
+        partner = (
+            self.env["res.partner"]
+            .with_user(manager)
+            .create({"name": "New Partner", "rc_partner_type": "venue"})
         )
         partner.grade_id = self.env.ref("rc_partner_portal.res_partner_grade_premium")
         grade = self.env["res.partner.grade"].with_user(manager).create({"name": "Silver Plus"})

@@ -28,7 +28,11 @@ class TestPortal(PartnerPortalCase, HttpCase):
         return {part.split('"')[0] for part in page.text.split('data-name="')[1:]}
 
     def test_a_visitor_is_asked_to_log_in(self):
-        for path in ("/my/network", "/my/network/customers", f"/my/network/customers/{self.edge.id}"):
+        for path in (
+            "/my/network",
+            "/my/network/customers",
+            f"/my/network/customers/{self.edge.id}",
+        ):
             answer = self.get(path)
             self.assertIn("/web/login", answer.headers["Location"], path)
 
