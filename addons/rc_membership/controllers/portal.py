@@ -14,18 +14,16 @@ class MembershipPortal(CustomerPortal):
     def _rc_get_membership_values(self):
         """READ what the member sees of themselves; every search names the owner."""
         partner = request.env.user.partner_id
-        program = request.env["rc.program"].sudo()._get_platform()
-        subscription = request.env["rc.subscription"].sudo()._get_running(partner, program)
-        tier = partner.sudo().rc_tier_id
-        account = (
-            request.env["rc.point.account"]
-            .sudo()
-            .search([("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1)
+        # portal users have no rights on our models: the system reads, and each search has the owner
+        env = request.env(su=True)
+        program = env["rc.program"]._get_platform()
+        subscription = env["rc.subscription"]._get_running(partner, program)
+        account = env["rc.point.account"].search(
+            [("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1
         )
-        entries = (
-            request.env["rc.point.entry"]
-            .sudo()
-            .search(
+        entries = env["rc.point.entry"]
+        if account:
+            entries = entries.search(
                 [
                     "|",
                     ("debit_account_id", "=", account.id),
@@ -33,14 +31,11 @@ class MembershipPortal(CustomerPortal):
                 ],
                 limit=ENTRIES_SHOWN,
             )
-            if account
-            else request.env["rc.point.entry"]
-        )
         return {
             "page_name": "rc_membership",
             "program": program,
             "subscription": subscription,
-            "tier": tier,
+            "tier": env["res.partner"].browse(partner.id).rc_tier_id,
             "account": account,
             "entries": entries,
             "charges": subscription.charge_ids,

@@ -199,7 +199,7 @@ class RcEvent(models.Model):
         self.sudo().filtered(lambda e: e.state == "error").write(
             {"state": "todo", "attempts": 0, "next_try_at": False}
         )
-        self.env.ref("rc_membership.ir_cron_event").sudo()._trigger()
+        self.env.ref("rc_membership.ir_cron_event").sudo()._trigger()  # crons are the system's
 
     # ------------------------------------------------------------------
     # Consumers of this addon

@@ -132,6 +132,7 @@ class RcPointAccount(models.Model):
                 limit=1,
             )
         )
+        # see above for why it is the system's
         self.card_id = card or self.env["loyalty.card"].sudo().create(
             {
                 "program_id": self.program_id.loyalty_program_id.id,

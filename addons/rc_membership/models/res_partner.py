@@ -94,7 +94,7 @@ class ResPartner(models.Model):
         self.env["rc.event"].sudo().search(
             [("res_model", "=", "res.partner"), ("res_id", "in", sources.ids)]
         ).res_id = target.id
-        subscriptions = self.env["rc.subscription"].sudo()
+        subscriptions = self.env["rc.subscription"].sudo()  # see above
         for subscription in subscriptions.search(
             [("partner_id", "in", sources.ids), ("state", "in", RUNNING)], order="period_end"
         ):
