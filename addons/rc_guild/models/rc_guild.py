@@ -1,8 +1,10 @@
 from fractions import Fraction
 
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import babel_locale_parse, escape_psql, format_date, get_lang
 
 from odoo.addons.rc_commission.adapters.time import company_zone, local_day
 from odoo.addons.rc_membership.adapters import exact
@@ -123,6 +125,14 @@ class RcGuild(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("A guild is kept with its ledger. Archive it instead."))
 
+    @api.model
+    @api.private
+    def _check_name(self, name, program):
+        """Raise if another guild of the program has the name, whatever its capitals."""
+        same = [("program_id", "=", program.id), ("name", "=ilike", escape_psql(name))]
+        if self.search_count(same, limit=1):
+            raise UserError(self.env._("Another guild has this name. Choose another."))
+
     # ------------------------------------------------------------------
     # State
     # ------------------------------------------------------------------
@@ -224,7 +234,7 @@ class RcGuild(models.Model):
         }
         return {
             "type": "bar",
-            "labels": [format_date(self.env, start, date_format="LLL yyyy") for start in starts],
+            "labels": [self._format_month(start) for start in starts],
             "series": [
                 {
                     "label": self.env._("Points"),
@@ -233,6 +243,16 @@ class RcGuild(models.Model):
                 }
             ],
         }
+
+    @api.model
+    def _format_month(self, day):
+        """Return the month of a day in the reader's language: Oct 2026, 2026年10月."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("yMMM", day, locale=locale)
+
+    def _get_founded_text(self):
+        self.ensure_one()
+        return self._format_month(local_date(self.founded_at, company_zone(self.company_id)))
 
     # ------------------------------------------------------------------
     # Refusals

@@ -3,8 +3,9 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
+from odoo.addons.rc_commission.adapters.time import local_day
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
 from ..adapters import read_receipts, read_terms
@@ -80,6 +81,13 @@ class RcGuildEntry(models.Model):
         accounts = self.env["rc.guild.account"].browse(account_ids)
         accounts.guild_id.invalidate_recordset(["points", "fund", "entry_ids"], flush=False)
         self.env["rc.guild.membership"].invalidate_model(["points"], flush=False)
+
+    def _get_day_text(self):
+        """Return the day of a contribution, the month of a close, as the portal shows it."""
+        self.ensure_one()
+        if self.close_id:
+            return self.env["rc.guild"]._format_month(self.close_id.month)
+        return format_date(self.env, local_day(self.occurred_at, self.company_id))
 
     def _get_points_text(self):
         """Return the change of points as the portal shows it."""

@@ -1,6 +1,5 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 from odoo.addons.rc_commission.adapters.time import local_day
 
@@ -145,7 +144,7 @@ class RcGuildFounding(models.Model):
         conditions = program._rc_get_founding_conditions()
         today = local_day(now, program.company_id)
         check_founding(founder, conditions, today, pays_points=paid_with == "points")
-        self._check_name(vals["name"], program)
+        self.env["rc.guild"]._check_name(vals["name"], program)
         founding = self.create(
             {
                 **vals,
@@ -160,14 +159,6 @@ class RcGuildFounding(models.Model):
         else:
             founding.order_id = founding._create_order()
         return founding
-
-    @api.model
-    def _check_name(self, name, program):
-        taken = self.env["rc.guild"].search_count(
-            [("program_id", "=", program.id), ("name", "=ilike", name)], limit=1
-        )
-        if taken:
-            raise UserError(self.env._("Another guild has this name. Choose another."))
 
     def _pay_points(self, points, now):
         self.ensure_one()
@@ -250,7 +241,7 @@ class RcGuildFounding(models.Model):
                     founding.partner_id, founding.program_id
                 )
                 check_free(live.guild_id.id or None, None, now.date())
-                founding._check_name(founding.name, founding.program_id)
+                self.env["rc.guild"]._check_name(founding.name, founding.program_id)
             except (GuildError, UserError) as error:
                 founding._update_state(("waiting", "blocked"), "blocked")
                 founding.blocked_reason = founding._get_blocked_reason(error)
@@ -274,22 +265,8 @@ class RcGuildFounding(models.Model):
         self.order_id._action_cancel()  # the order tells its founding
 
     def _is_paid(self):
-        """True when the order's invoices are posted and paid in full."""
         self.ensure_one()
-        invoices = self.order_id.invoice_ids.filtered(
-            lambda move: move.move_type == "out_invoice" and move.state == "posted"
-        )
-        billed = sum(invoices.mapped("amount_total"))
-        return (
-            bool(invoices)
-            and all(move.payment_state in ("paid", "in_payment") for move in invoices)
-            and float_compare(
-                billed,
-                self.order_id.amount_total,
-                precision_rounding=self.order_id.currency_id.rounding,
-            )
-            >= 0
-        )
+        return self.order_id._rc_is_paid_in_full()
 
     @api.private
     def _merge_foundings(self, sources, target):

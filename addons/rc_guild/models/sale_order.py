@@ -12,6 +12,19 @@ class SaleOrder(models.Model):
         # whoever pays or cancels an order needs no rights on foundings
         return self.env["rc.guild.founding"].sudo().search([("order_id", "in", self.ids)])
 
+    def _rc_is_paid_in_full(self):
+        """True when posted invoices bill the whole order and each of them is paid."""
+        self.ensure_one()
+        invoices = self.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state == "posted"
+        )
+        billed = sum(invoices.mapped("amount_total"))
+        return (
+            bool(invoices)
+            and all(move.payment_state in ("paid", "in_payment") for move in invoices)
+            and self.currency_id.compare_amounts(billed, self.amount_total) >= 0
+        )
+
     def _action_cancel(self):
         result = super()._action_cancel()
         foundings = self._rc_get_foundings().filtered(lambda f: f.state == "waiting")

@@ -70,6 +70,7 @@ class TestFounding(GuildCase):
         self.a_guild("Lanterns")
         with self.assertRaisesRegex(UserError, "this name"):
             self.found(self.a_founder("Other"), name="LANTERNS")
+        self.assertEqual(self.found(self.a_founder("Third"), name="Lantern_").state, "done")
 
     def test_more_than_ten_referrals_are_asked_where_the_program_says_so(self):
         self.program.rc_guild_founding_conditions = "tier_referrals"
