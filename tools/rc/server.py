@@ -80,6 +80,7 @@ class Product:
 
     def launch(self):
         """Start Odoo in the background and wait until the log-in page answers."""
+        self.check_port()  # again: making the database took time, and others start servers too
         command = self.runner.command("-c", self.conf, "-d", self.database)
         options = [f"--http-port={self.port}", f"--logfile={self.log}", "--max-cron-threads=1"]
         self.log.write_text("")
@@ -109,7 +110,7 @@ class Product:
             return False
 
     def check_port(self):
-        """Refuse a port that something else uses, before any work is done."""
+        """Refuse a port that something else uses."""
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -282,7 +283,6 @@ def update(_arguments):
     if not product.update():
         ui.say("the database already is at this code")
     if was_running:
-        product.check_port()
         with ui.progress("starting Odoo"):
             product.launch()
         _greet(product)
