@@ -154,7 +154,7 @@ class CommissionPortal(CustomerPortal):
                     who=buyers[award.id]._rc_get_short_name()
                     if buyers[award.id].id in known
                     else request.env._("A customer"),
-                    date=date_field.value_to_html(award.received_on, {"format": "d MMM yyyy"}),
+                    date=date_field.value_to_html(award.received_on, {}),
                 ),
                 "award": award,
                 "text": award._get_explanation(),

@@ -35,13 +35,12 @@ class TestLedger(CommissionCase):
                     self.env.cr.execute(statement)
 
     def test_without_its_protection_the_ledger_takes_no_entry(self):
-        self.assertEqual(self.env.registry["rc.commission.entry"]._ledger_missing, [])
+        ledger = self.env.registry["rc.commission.entry"]
+        self.assertEqual(ledger._ledger_missing, [])
+        self.addCleanup(setattr, ledger, "_ledger_missing", [])
         self.env.cr.execute("DROP TRIGGER rc_append_only_row ON rc_commission_award")
-        self.addCleanup(self.env["rc.commission.entry"]._register_hook)
         self.env["rc.commission.entry"]._register_hook()
-        self.assertEqual(
-            self.env.registry["rc.commission.entry"]._ledger_missing, ["rc_append_only_row"]
-        )
+        self.assertEqual(ledger._ledger_missing, ["rc_append_only_row"])
         invoice = self.sell(self.bind(self.a_member(), self.studio), amount=0)
         self.pay(invoice)
         with self.assertRaisesRegex(LedgerError, "ledger_unprotected"):
