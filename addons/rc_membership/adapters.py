@@ -32,7 +32,8 @@ def read_invoice_money(moves):
     ids = tuple(invoices.ids)
     totals = env.execute_query(
         SQL(
-            "SELECT id, amount_total::text, amount_untaxed::text FROM account_move WHERE id IN %s", ids
+            "SELECT id, amount_total::text, amount_untaxed::text FROM account_move WHERE id IN %s",
+            ids,
         )
     )
     credited = {

@@ -173,14 +173,17 @@ class TestMainJob(HttpCase):
         # Premium, paid with the demo provider
         order = self.buy(nora)
         invoice = order.invoice_ids
-        self.assertRecordValues(order, [{"state": "sale", "amount_total": 25, "user_id": self.sara.id}])
+        self.assertRecordValues(
+            order, [{"state": "sale", "amount_total": 25, "user_id": self.sara.id}]
+        )
         self.assertRecordValues(invoice, [{"state": "posted", "payment_state": "paid"}])
         self.assertEqual(order.rc_attribution_id.winner_id, self.lotus)
         subscription = self.env["rc.subscription"].search([("partner_id", "=", nora.id)])
         self.assertRecordValues(subscription, [{"state": "active", "period_start": self.today}])
         self.assertEqual(nora.rc_tier_id.code, "premium")
         rights = {
-            line.entitlement_id.code: line._get_label() for line in nora.rc_tier_id.entitlement_line_ids
+            line.entitlement_id.code: line._get_label()
+            for line in nora.rc_tier_id.entitlement_line_ids
         }
         self.assertEqual(rights["chat"], "unlimited")
         self.assertEqual(rights["self_reflection"], "3 per month")
@@ -202,9 +205,7 @@ class TestMainJob(HttpCase):
         self.assertNotIn("Newcomer", page, "a payee reads first name and initial only")
 
         # 30 days later it is payable; the run makes one bill a payee, twice changes nothing
-        self.assertEqual(
-            self.money(self.lotus, self.later)["payable"] >= Decimal("5.00"), True
-        )
+        self.assertEqual(self.money(self.lotus, self.later)["payable"] >= Decimal("5.00"), True)
         settlements = self.settle(self.later)
         of_lotus = settlements.filtered(lambda s: s.partner_id == self.lotus)
         self.assertEqual(len(of_lotus), 1)
@@ -213,7 +214,13 @@ class TestMainJob(HttpCase):
         bill = of_lotus.bill_id
         self.assertRecordValues(
             bill,
-            [{"move_type": "in_invoice", "partner_id": self.lotus.id, "amount_total": of_lotus.amount}],
+            [
+                {
+                    "move_type": "in_invoice",
+                    "partner_id": self.lotus.id,
+                    "amount_total": of_lotus.amount,
+                }
+            ],
         )
 
         # the accountant posts and pays it in Invoicing; the partner sees it
@@ -238,9 +245,7 @@ class TestMainJob(HttpCase):
         # a refund of 10 reverses in proportion: two fifths
         self.refund(renewal, 10)
         self.assertEqual(self.gained(self.lotus, lotus_paid)["accrued"], Decimal("3.00"))
-        self.assertEqual(
-            self.gained(self.sara.partner_id, sara_paid)["accrued"], Decimal("0.75")
-        )
+        self.assertEqual(self.gained(self.sara.partner_id, sara_paid)["accrued"], Decimal("0.75"))
         self.assertEqual(nora.rc_point_balance, 40)
 
         # the ledgers prove themselves
@@ -248,7 +253,9 @@ class TestMainJob(HttpCase):
             self.assertEqual(self.env[ledger]._get_imbalances(), [], ledger)
 
     def test_a_guild_joined_by_its_code_at_sign_up_shows_the_contribution(self):
-        guild = self.env["rc.guild"].search([("leader_id", "=", self.env.ref("rc_membership.partner_mia").id)])
+        guild = self.env["rc.guild"].search(
+            [("leader_id", "=", self.env.ref("rc_membership.partner_mia").id)]
+        )
         before = guild.points
         user = self.sign_up("Gwen Guildford", "gwen@example.com", guild._get_code().code)
         gwen = user.partner_id

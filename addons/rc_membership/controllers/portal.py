@@ -53,9 +53,7 @@ class MembershipPortal(CustomerPortal):
         values = self._rc_get_membership_values()
         return request.render("rc_membership.portal_my_membership", values)
 
-    @http.route(
-        "/my/membership/ending", type="http", auth="user", website=True, methods=["POST"]
-    )
+    @http.route("/my/membership/ending", type="http", auth="user", website=True, methods=["POST"])
     def portal_set_ending(self, ending="", **kwargs):
         """The member cancels at the period's end, or takes that back."""
         values = self._rc_get_membership_values()

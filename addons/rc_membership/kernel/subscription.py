@@ -48,7 +48,9 @@ def decide_charge(
     return Decision("renewal", Period(start, end), running.anchor)
 
 
-def decide_state(state: str, period_end: date, grace_days: int, is_ending: bool, today: date) -> str:
+def decide_state(
+    state: str, period_end: date, grace_days: int, is_ending: bool, today: date
+) -> str:
     """Return the state of a subscription on ``today``.
 
     The period's end is the first day not paid for. A member who cancelled is out on that day,

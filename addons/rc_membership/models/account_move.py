@@ -41,9 +41,7 @@ class AccountMove(models.Model):
     @api.model
     def _rc_push_payment_changed(self, move, fact):
         # the inbox belongs to the system; who registers a payment needs no rights on it
-        self.env["rc.event"].sudo()._push(
-            f"account.move:{move.id}:{fact}", "payment_changed", move
-        )
+        self.env["rc.event"].sudo()._push(f"account.move:{move.id}:{fact}", "payment_changed", move)
 
     # ------------------------------------------------------------------
     # Membership

@@ -16,9 +16,11 @@ class PaymentTransaction(models.Model):
         )
         if not auto:
             done = self.filtered(
-                lambda tx: tx.state == "done"
-                and tx.operation != "validation"
-                and tx.sale_order_ids._rc_is_membership_order()
+                lambda tx: (
+                    tx.state == "done"
+                    and tx.operation != "validation"
+                    and tx.sale_order_ids._rc_is_membership_order()
+                )
             )
             done._check_amount_and_confirm_order()
             done._invoice_sale_orders()

@@ -63,7 +63,8 @@ class RcDemo(models.AbstractModel):
                 self._pay(subscription._bill_next_period(due_on), due_on)
         for name in ("hana", "lotus", "bamboo", "kol"):
             self.env["rc.point.account"]._get_or_create(
-                self.env.ref(f"rc_membership.partner_{name}"), self.env["rc.program"]._get_platform()
+                self.env.ref(f"rc_membership.partner_{name}"),
+                self.env["rc.program"]._get_platform(),
             )
 
     @api.model

@@ -68,9 +68,7 @@ class RcPointAccount(models.Model):
         cr = self.env.cr
         cr.execute(SQL(_FACE_FUNCTION))
         for table, column in (("loyalty_card", "points"), ("rc_point_account", "available")):
-            cr.execute(
-                SQL("DROP TRIGGER IF EXISTS rc_point_face ON %s", SQL.identifier(table))
-            )
+            cr.execute(SQL("DROP TRIGGER IF EXISTS rc_point_face ON %s", SQL.identifier(table)))
             cr.execute(
                 SQL(
                     "CREATE CONSTRAINT TRIGGER rc_point_face AFTER INSERT OR UPDATE OF %s ON %s"
@@ -147,9 +145,7 @@ class RcPointAccount(models.Model):
         self.ensure_one()
         balances = self._get_balances()[self.id]
         split = split_grant(Decimal(amount), balances["debt"])
-        return self._post_split(
-            key, kind, reason, origin, occurred_at, split, give=True, rule=rule
-        )
+        return self._post_split(key, kind, reason, origin, occurred_at, split, give=True, rule=rule)
 
     @api.private
     def _take_back(self, amount, key, reason, origin=None, occurred_at=None, rule=None):
@@ -229,7 +225,9 @@ class RcPointAccount(models.Model):
 
     def action_view_entries(self):
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("rc_membership.rc_point_entry_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_membership.rc_point_entry_action"
+        )
         return {
             **action,
             "domain": [

@@ -23,7 +23,11 @@ class RcPointEntry(models.Model):
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     debit_account_id = fields.Many2one(
-        "rc.point.account", "From Account", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.point.account",
+        "From Account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     credit_account_id = fields.Many2one(
         "rc.point.account", "To Account", readonly=True, ondelete="restrict", index="btree_not_null"

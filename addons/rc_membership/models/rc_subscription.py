@@ -302,5 +302,7 @@ class RcSubscription(models.Model):
 
     def action_view_invoices(self):
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
         return {**action, "domain": [("id", "in", self._get_invoices().ids)]}

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..kernel.subscription import RUNNING
 
+# a portal user may read the contacts of the own company over RPC: what others hold is not theirs
+STAFF = "base.group_user"
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -13,18 +16,26 @@ class ResPartner(models.Model):
         compute="_compute_rc_tier_id",
         compute_sudo=True,
         search="_search_rc_tier_id",
+        groups=STAFF,
         help="The tier in the platform's program.",
     )
-    rc_period_end = fields.Date("Member until", compute="_compute_rc_tier_id", compute_sudo=True)
+    rc_period_end = fields.Date(
+        "Member until", compute="_compute_rc_tier_id", compute_sudo=True, groups=STAFF
+    )
     rc_subscription_state = fields.Selection(
         selection=lambda self: self.env["rc.subscription"]._fields["state"].selection,
         string="Membership Status",
         compute="_compute_rc_tier_id",
         compute_sudo=True,
+        groups=STAFF,
     )
     rc_point_account_ids = fields.One2many("rc.point.account", "partner_id", "Points Accounts")
     rc_point_balance = fields.Float(
-        "Points", digits=(16, 0), compute="_compute_rc_point_balance", compute_sudo=True
+        "Points",
+        digits=(16, 0),
+        compute="_compute_rc_point_balance",
+        compute_sudo=True,
+        groups=STAFF,
     )
 
     @api.depends_context("company")
@@ -115,7 +126,9 @@ class ResPartner(models.Model):
 
     def action_rc_view_points(self):
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id("rc_membership.rc_point_entry_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_membership.rc_point_entry_action"
+        )
         return {
             **action,
             "domain": [

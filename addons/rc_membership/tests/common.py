@@ -45,9 +45,7 @@ class MembershipCase(TransactionCase):
                 "partner_id": partner.id,
                 "pricelist_id": cls.pricelist.id,
                 "order_line": [
-                    Command.create(
-                        {"product_id": cls.a_plan(item).id, "product_uom_qty": quantity}
-                    )
+                    Command.create({"product_id": cls.a_plan(item).id, "product_uom_qty": quantity})
                 ],
             }
         )

@@ -38,9 +38,7 @@ class TestAccess(MembershipCase):
 
     def test_a_salesperson_reads_members_and_changes_nothing(self):
         self.buy(self.a_member())
-        user = new_test_user(
-            self.env, "access-sales", groups="rc_membership.group_salesperson"
-        )
+        user = new_test_user(self.env, "access-sales", groups="rc_membership.group_salesperson")
         subscription = self.env["rc.subscription"].with_user(user).search([], limit=1)
         self.assertTrue(subscription.name)
         for act in (

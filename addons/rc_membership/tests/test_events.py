@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -22,9 +22,7 @@ class TestEvents(MembershipCase):
         cls.drain()
 
     def events(self, key="fact"):
-        return self.env["rc.event"].search(
-            [("key", "=", key), ("consumer", "=", "member_account")]
-        )
+        return self.env["rc.event"].search([("key", "=", key), ("consumer", "=", "member_account")])
 
     def test_a_fact_is_in_the_inbox_once_however_often_it_is_delivered(self):
         self.assertGreaterEqual(self.push(), 1)
@@ -45,7 +43,7 @@ class TestEvents(MembershipCase):
 
         def consume(event):
             if event == bad:
-                raise ValidationError("no such thing")
+                raise RuntimeError("no such thing")
             return real(event)
 
         with (

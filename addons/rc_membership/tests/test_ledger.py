@@ -60,9 +60,7 @@ class TestLedger(MembershipCase):
                 }
             ],
         )
-        self.assertEqual(
-            self.balances(), {"available": 100, "pending": 0, "locked": 0, "debt": 0}
-        )
+        self.assertEqual(self.balances(), {"available": 100, "pending": 0, "locked": 0, "debt": 0})
         self.assertEqual(self.account.card_id.points, 100)
 
     def test_the_same_key_twice_changes_nothing_and_answers_the_first_entry(self):
@@ -176,9 +174,7 @@ class TestLedger(MembershipCase):
         self.env.cr.execute(
             "UPDATE rc_point_account SET locked = 3 WHERE id = %s", [self.account.id]
         )
-        self.assertEqual(
-            self.entries._get_imbalances(), [(self.account.id, "locked", "3", "0")]
-        )
+        self.assertEqual(self.entries._get_imbalances(), [(self.account.id, "locked", "3", "0")])
 
     def test_amounts_are_kept_exactly_beyond_binary_numbers(self):
         self.entries._post([self.earn("big", "9007199254740993")])

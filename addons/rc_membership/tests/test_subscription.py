@@ -113,9 +113,7 @@ class TestSubscription(MembershipCase):
         subscription = self.subscriptions()
         for day in (28, 31):
             subscription._review(date(2026, 2, 28) if day == 28 else date(2026, 3, 7))
-        self.assertRecordValues(
-            subscription, [{"state": "expired", "ended_on": date(2026, 3, 7)}]
-        )
+        self.assertRecordValues(subscription, [{"state": "expired", "ended_on": date(2026, 3, 7)}])
         self.assertEqual(self.member.rc_tier_id.code, "free")
         self.buy(self.member, on=date(2026, 4, 1))
         self.assertEqual(self.subscriptions().mapped("state"), ["active", "expired"])

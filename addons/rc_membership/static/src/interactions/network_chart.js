@@ -1,8 +1,8 @@
-import { loadBundle } from "@web/core/assets";
-import { formatCurrency } from "@web/core/currency";
-import { formatFloat } from "@web/core/utils/numbers";
-import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
+import {loadBundle} from "@web/core/assets";
+import {formatCurrency} from "@web/core/currency";
+import {formatFloat} from "@web/core/utils/numbers";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
 
 const FALLBACK_TONES = {
     accent: "#1d63b8",
@@ -44,16 +44,16 @@ export class NetworkChart extends Interaction {
 
     format(value, isShort) {
         if (!this.spec.currency_id) {
-            return formatFloat(value, { digits: [16, 0], humanReadable: isShort });
+            return formatFloat(value, {digits: [16, 0], humanReadable: isShort});
         }
-        const options = isShort ? { humanReadable: true, digits: [16, 0] } : {};
+        const options = isShort ? {humanReadable: true, digits: [16, 0]} : {};
         return formatCurrency(value, this.spec.currency_id, options);
     }
 
     getDataset(series) {
         const color = this.getColor(series.tone);
         const isLine = (series.type || this.spec.type) === "line";
-        const base = { label: series.label, data: series.values, type: series.type };
+        const base = {label: series.label, data: series.values, type: series.type};
         if (this.spec.type === "doughnut") {
             const tones = series.tones || Object.keys(FALLBACK_TONES);
             return {
@@ -105,14 +105,14 @@ export class NetworkChart extends Interaction {
                 responsive: true,
                 maintainAspectRatio: false,
                 animation: false,
-                interaction: isRound ? {} : { mode: "index", intersect: false },
+                interaction: isRound ? {} : {mode: "index", intersect: false},
                 plugins: {
                     legend: {
                         position: "bottom",
                         display: isRound || this.spec.series.length > 1,
-                        labels: { usePointStyle: true, boxHeight: 8, color: "#3c4450", padding: 16 },
+                        labels: {usePointStyle: true, boxHeight: 8, color: "#3c4450", padding: 16},
                     },
-                    tooltip: { callbacks: { label: tooltipLabel }, padding: 10, boxPadding: 4 },
+                    tooltip: {callbacks: {label: tooltipLabel}, padding: 10, boxPadding: 4},
                 },
                 scales: isRound ? {} : this.getScales(),
             },
@@ -123,15 +123,15 @@ export class NetworkChart extends Interaction {
         return {
             x: {
                 stacked: !!this.spec.is_stacked,
-                grid: { display: false },
-                border: { color: "#e4e7ec" },
-                ticks: { color: "#565f6c", maxRotation: 0, autoSkip: true, autoSkipPadding: 16 },
+                grid: {display: false},
+                border: {color: "#e4e7ec"},
+                ticks: {color: "#565f6c", maxRotation: 0, autoSkip: true, autoSkipPadding: 16},
             },
             y: {
                 stacked: !!this.spec.is_stacked,
                 beginAtZero: true,
-                grid: { color: "#eef0f3" },
-                border: { display: false },
+                grid: {color: "#eef0f3"},
+                border: {display: false},
                 ticks: {
                     color: "#565f6c",
                     maxTicksLimit: 5,

@@ -1,6 +1,6 @@
-import { browser } from "@web/core/browser/browser";
-import { registry } from "@web/core/registry";
-import { Interaction } from "@web/public/interaction";
+import {browser} from "@web/core/browser/browser";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
 
 /**
  * The copy-link box (`rc_membership.rc_copy_link`): copies the link, selects it on focus, and on
@@ -10,16 +10,16 @@ import { Interaction } from "@web/public/interaction";
 export class NetworkShare extends Interaction {
     static selector = ".rc_share";
     dynamicContent = {
-        ".rc_share_link": { "t-on-focus": (ev) => ev.currentTarget.select() },
+        ".rc_share_link": {"t-on-focus": (ev) => ev.currentTarget.select()},
         ".rc_share_copy": {
             "t-on-click.prevent": () => this.copy(),
-            "t-att-class": () => ({ rc_is_copied: this.isCopied }),
+            "t-att-class": () => ({rc_is_copied: this.isCopied}),
         },
-        ".rc_share_copy_label": { "t-out": () => this.getCopyLabel() },
-        ".rc_share_status": { "t-out": () => (this.isCopied ? this.getCopyLabel() : "") },
+        ".rc_share_copy_label": {"t-out": () => this.getCopyLabel()},
+        ".rc_share_status": {"t-out": () => (this.isCopied ? this.getCopyLabel() : "")},
         ".rc_share_native": {
             "t-on-click.prevent": () => this.share(),
-            "t-att-class": () => ({ "d-none": !this.canShare }),
+            "t-att-class": () => ({"d-none": !this.canShare}),
         },
     };
 
@@ -30,7 +30,7 @@ export class NetworkShare extends Interaction {
     }
 
     getCopyLabel() {
-        const { copyLabel, copiedLabel } = this.el.dataset;
+        const {copyLabel, copiedLabel} = this.el.dataset;
         return this.isCopied ? copiedLabel : copyLabel;
     }
 
@@ -48,7 +48,7 @@ export class NetworkShare extends Interaction {
 
     async share() {
         try {
-            await browser.navigator.share({ url: this.linkEl.value, title: document.title });
+            await browser.navigator.share({url: this.linkEl.value, title: document.title});
         } catch {
             // the person closed the share sheet
         }
