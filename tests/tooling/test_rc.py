@@ -146,11 +146,26 @@ def test_a_server_named_by_the_environment_is_used(monkeypatch):
     monkeypatch.delenv("PGHOST", raising=False)
     monkeypatch.delenv("RC_DB_HOST", raising=False)
     assert postgres.named_by_environment() is None
-    monkeypatch.setattr(postgres.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(postgres, "_system_programs_fit", lambda server: True)
     monkeypatch.setenv("PGUSER", "me")
     monkeypatch.setenv("RC_DB_HOST", "db.example")
     named = postgres.named_by_environment()
     assert (named.host, named.user, named.port) == ("db.example", "me", "5432")
+
+
+@pytest.mark.parametrize(
+    ("client", "server_number", "fits"), [(15, 160003, False), (17, 160003, True)]
+)
+def test_client_programs_older_than_the_server_are_not_used(
+    monkeypatch, client, server_number, fits
+):
+    monkeypatch.setattr(postgres.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(
+        postgres.process, "output", lambda *_a, **_k: f"pg_dump (PostgreSQL) {client}.2 (Debian)"
+    )
+    named = postgres.Server(None, "db.example")
+    monkeypatch.setattr(named, "query", lambda sql: [[str(server_number)]])
+    assert postgres._system_programs_fit(named) is fits
 
 
 def test_a_long_path_gets_a_short_socket_folder(tmp_path):

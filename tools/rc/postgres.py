@@ -7,10 +7,11 @@ The wheel's programs are called directly. root cannot run PostgreSQL, so for roo
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import time
 
-from . import locks, paths, process, ui
+from . import environment, locks, paths, process, ui
 
 ROLE = "odoo"  # Odoo refuses to work as "postgres"
 SYSTEM_USER = "pgserver"
@@ -224,19 +225,29 @@ def named_by_environment():
     host = os.environ.get("RC_DB_HOST") or os.environ.get("PGHOST")
     if not host:
         return None
-    return Server(
-        None if shutil.which("pg_dump") else _embedded_binaries(),
+    named = Server(
+        None,
         host,
         os.environ.get("PGPORT", "5432"),
         os.environ.get("PGUSER", ROLE),
         os.environ.get("PGPASSWORD"),
     )
+    if not _system_programs_fit(named):
+        named.binaries = environment.ensure().postgres_binaries
+    return named
 
 
-def _embedded_binaries():
-    from . import environment
-
-    return environment.ensure().postgres_binaries
+def _system_programs_fit(server):
+    """Whether this machine's own client programs are as new as the server: pg_dump insists."""
+    words = process.output(["pg_dump", "--version"], check=False).split()
+    if not words or not shutil.which("psql"):
+        return False
+    try:
+        [[number]] = server.query("SHOW server_version_num")
+    except ui.RcError:
+        return True  # start() tells what is wrong with the server
+    version = next(word for word in words if word[0].isdigit())
+    return int(re.match(r"\d+", version)[0]) >= int(number) // 10000
 
 
 def development(binaries):
