@@ -119,6 +119,8 @@ class RcGuild(models.Model):
     def write(self, vals):
         if "program_id" in vals and any(g.program_id.id != vals["program_id"] for g in self):
             raise UserError(self.env._("A guild stays in the program it was founded in."))
+        if {"state", "leader_id", "founded_at"} & set(vals) and not self.env.su:
+            raise UserError(self.env._("State and leader of a guild change by its buttons only."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -155,7 +157,7 @@ class RcGuild(models.Model):
                     "%s is not in the right state for this.", ", ".join(wrong.mapped("name"))
                 )
             )
-        self.state = target
+        self.sudo().state = target  # the buttons checked the right
 
     def _check_manager(self):
         self.check_access("write")

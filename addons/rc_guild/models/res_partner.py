@@ -4,13 +4,17 @@ from odoo import api, fields, models
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    rc_guild_membership_ids = fields.One2many("rc.guild.membership", "partner_id", "Guilds")
+    # staff only: a portal user may read contacts of the own company over RPC
+    rc_guild_membership_ids = fields.One2many(
+        "rc.guild.membership", "partner_id", "Guilds", groups="base.group_user"
+    )
     rc_guild_id = fields.Many2one(
         "rc.guild",
         "Guild",
         compute="_compute_rc_guild_id",
         search="_search_rc_guild_id",
         compute_sudo=True,
+        groups="base.group_user",
         help="The guild in the platform's program.",
     )
 

@@ -37,7 +37,7 @@ class GuildMixin:
         """Return a member with a plan and points."""
         partner = cls.a_member(name)
         if item:
-            cls.buy(partner, item, on=date(2039, 12, 15))
+            cls.buy(partner, item, on=date(2025, 12, 15))
         account = cls.an_account(partner)
         missing = points - int(account._get_balances()[account.id]["available"])
         if missing > 0:

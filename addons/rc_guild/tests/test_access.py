@@ -99,6 +99,9 @@ class TestAccess(GuildCase):
         ):
             with self.assertRaises(UserError):
                 stay.write(vals)
+        for vals in ({"state": "suspended"}, {"leader_id": self.member.id}):
+            with self.assertRaises(UserError):
+                guild.write(vals)
         stay.action_make_leader()
         self.assertEqual(guild.leader_id, self.member)
         guild.action_suspend()
