@@ -154,6 +154,13 @@ def read_award_states(env, today, award_ids=None, company=None):
         )
     )
     states = defaultdict(AwardState)
+    _add_accrued(env, states, only)
+    _add_unsettled(env, states, only, today)
+    _add_settled(env, states, only)
+    return dict(states)
+
+
+def _add_accrued(env, states, only):
     for award_id, total in env.execute_query(
         SQL(
             """
@@ -165,6 +172,9 @@ def read_award_states(env, today, award_ids=None, company=None):
         )
     ):
         states[award_id].accrued = Decimal(total)
+
+
+def _add_unsettled(env, states, only, today):
     for award_id, payable_on, amount in env.execute_query(
         SQL(
             """
@@ -178,6 +188,9 @@ def read_award_states(env, today, award_ids=None, company=None):
         )
     ):
         _add_open(states[award_id], payable_on, Decimal(amount), today)
+
+
+def _add_settled(env, states, only):
     for award_id, state, amount in env.execute_query(
         SQL(
             """
@@ -193,7 +206,6 @@ def read_award_states(env, today, award_ids=None, company=None):
     ):
         name = "settled" if state == "billed" else "paid"
         setattr(states[award_id], name, getattr(states[award_id], name) + Decimal(amount))
-    return dict(states)
 
 
 def _add_open(state, payable_on, amount, today):

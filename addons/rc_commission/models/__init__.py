@@ -8,6 +8,7 @@ from . import (
     rc_commission_report,
     rc_settlement_run,
     rc_settlement,
+    rc_settlement_bill,
     rc_settlement_item,
     rc_settlement_skip,
     account_move,

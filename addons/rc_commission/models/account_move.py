@@ -11,6 +11,8 @@ from ..kernel.received import first_received_on, received_steps
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    _rc_facts = ("rc_subscription_id", "rc_settlement_id")
+
     rc_settlement_id = fields.Many2one(
         "rc.settlement",
         "Commission Settlement",
