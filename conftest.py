@@ -9,6 +9,7 @@ With ``--odoo-database`` (pytest-odoo), or ``RC_DATABASE`` in the environment (r
 themselves), it does nothing at all.
 """
 
+import contextlib
 import os
 import pathlib
 import sys
@@ -34,7 +35,18 @@ def _stand_in(name, *folders):
         setattr(sys.modules[parent], child, module)
 
 
+def _steady_hypothesis():
+    """Laws are judged by what they say, not by how busy the machine is."""
+    with contextlib.suppress(ImportError):
+        import hypothesis
+
+        slow = [hypothesis.HealthCheck.too_slow]
+        hypothesis.settings.register_profile("rc", deadline=None, suppress_health_check=slow)
+        hypothesis.settings.load_profile("rc")
+
+
 def pytest_configure(config):
+    _steady_hypothesis()
     if not _is_kernel_run(config):
         return
     if "odoo.release" in sys.modules:
