@@ -56,11 +56,12 @@ def prepare(server, data, conf, addons=paths.ADDONS, options=None):
         "db_host": server.host,
         "db_port": server.port,
         "db_user": server.user,
-        "db_password": server.password or "False",
         "list_db": "False",
         "http_interface": "127.0.0.1",
         **(options or {}),
     }
+    if server.password:
+        settings["db_password"] = server.password
     if not folders:
         del settings["addons_path"]
     lines = [f"{name} = {value}" for name, value in settings.items()]
