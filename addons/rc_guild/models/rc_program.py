@@ -32,7 +32,7 @@ class RcProgram(models.Model):
         default=lambda self: self.env.ref(
             "rc_guild.product_founding_fee", raise_if_not_found=False
         ),
-        ondelete="restrict",
+        ondelete="set null",
         domain="[('sale_ok', '=', True)]",
         help="Sold to a founder who pays money. Empty: points only.",
     )
