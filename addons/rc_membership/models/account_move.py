@@ -4,7 +4,10 @@ from ..adapters import read_paid_on
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "rc.fact.mixin"]
+
+    _rc_facts = ("rc_subscription_id",)
 
     rc_subscription_id = fields.Many2one(
         "rc.subscription", "Renewal of", readonly=True, copy=False, index="btree_not_null"

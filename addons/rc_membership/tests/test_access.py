@@ -49,3 +49,18 @@ class TestAccess(MembershipCase):
             with self.assertRaises(AccessError):
                 act()
         self.assertFalse(subscription.is_ending)
+
+    def test_a_fact_of_the_system_is_written_by_nobody_who_may_write_the_document(self):
+        invoice = self.buy(self.a_member())
+        subscription = self.env["rc.subscription"].search([], limit=1)
+        user = new_test_user(
+            self.env, "access-accountant", groups="account.group_account_manager"
+        )
+        invoice = invoice.with_user(user)
+        with self.assertRaisesRegex(AccessError, "rc_subscription_id is decided by the system"):
+            invoice.write({"rc_subscription_id": subscription.id})
+        values = {"move_type": "out_invoice", "partner_id": invoice.partner_id.id}
+        with self.assertRaises(AccessError):
+            invoice.create({**values, "rc_subscription_id": subscription.id})
+        smuggled = invoice.with_context(default_rc_subscription_id=subscription.id).create(values)
+        self.assertFalse(smuggled.rc_subscription_id)

@@ -6,6 +6,9 @@ class RcCodeTypedMixin(models.AbstractModel):
 
     _name = "rc.code.typed.mixin"
     _description = "Document with a Typed Code"
+    _inherit = ["rc.fact.mixin"]
+
+    _rc_facts = ("rc_typed_code_id", "rc_typed_at")
 
     rc_typed_code_id = fields.Many2one(
         "rc.code",
@@ -59,7 +62,7 @@ class RcCodeTypedMixin(models.AbstractModel):
     def _rc_set_typed_code(self, code):
         """Keep ``code`` as evidence typed now; the same code again keeps its first instant."""
         self.ensure_one()
-        document = self.sudo()  # the fields are read-only: only a resolved code gets here
+        document = self.sudo()  # facts of the system: only a resolved code gets here
         if document.rc_typed_code_id != code:
             document.write(
                 {
