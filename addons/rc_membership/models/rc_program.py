@@ -6,9 +6,10 @@ class RcProgram(models.Model):
 
     _name = "rc.program"
     _description = "Membership Program"
-    _inherit = ["mail.thread"]
+    _inherit = ["rc.fact.mixin", "mail.thread"]
     _order = "sequence, id"
     _check_company_auto = True
+    _rc_facts = ("loyalty_program_id",)
 
     name = fields.Char(required=True, translate=True, tracking=True)
     code = fields.Char(required=True, help="Short name used in files and by the API.")
@@ -76,7 +77,7 @@ class RcProgram(models.Model):
         """
         for program in self:
             # program managers need no rights on loyalty to have their points usable in the shop
-            program.loyalty_program_id = (
+            program.sudo().loyalty_program_id = (
                 self.env["loyalty.program"]
                 .sudo()
                 .create(

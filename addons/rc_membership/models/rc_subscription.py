@@ -22,10 +22,24 @@ class RcSubscription(models.Model):
 
     _name = "rc.subscription"
     _description = "Membership Subscription"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["rc.fact.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
     _allow_sudo_commands = False
+    # what a member has follows from money received and from dates, not from a form
+    _rc_facts = (
+        "partner_id",
+        "product_id",
+        "tier_id",
+        "program_id",
+        "company_id",
+        "state",
+        "started_on",
+        "anchor_on",
+        "period_start",
+        "period_end",
+        "ended_on",
+    )
 
     name = fields.Char(compute="_compute_name", store=True)
     partner_id = fields.Many2one(
