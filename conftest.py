@@ -10,6 +10,7 @@ themselves), it does nothing at all.
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import sys
@@ -19,6 +20,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parent
 ADDONS = ROOT / "addons"
+PAGE_SECONDS = 90  # a page that has not come by then hangs
 
 
 def _is_kernel_run(config):
@@ -67,6 +69,21 @@ def pytest_configure(config):
             _stand_in(top, addon)
             _stand_in(f"{top}.tests", addon / "tests")
             _stand_in(f"{top}.tests.kernel", addon / "tests" / "kernel")
+
+
+def pytest_sessionstart(session):
+    """A first page that has to build its assets may take longer than Odoo's 12 seconds."""
+    if not session.config.getoption("--odoo-database", None):
+        return
+    from odoo.tests import HttpCase
+
+    url_open = HttpCase.url_open
+
+    @functools.wraps(url_open)
+    def patient(self, *args, timeout=PAGE_SECONDS, **kwargs):
+        return url_open(self, *args, timeout=timeout, **kwargs)
+
+    HttpCase.url_open = patient
 
 
 def pytest_collect_directory(path, parent):
