@@ -7,7 +7,7 @@ from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-ENTRIES_SHOWN = 20
+ENTRIES_SHOWN = 6
 
 
 class MembershipPortal(CustomerPortal):

@@ -34,6 +34,8 @@ class RcDemo(models.AbstractModel):
                 "generic_coa", company=company, install_demo=False
             )
             company.account_sale_tax_id = False  # the story's prices are what is paid
+        website = self.env.ref("website.default_website")
+        website.language_ids |= self.env["res.lang"].search([("code", "in", ("en_US", "zh_CN"))])
         plans = self.env["product.template"].search([("rc_tier_id", "!=", False)])
         plans.taxes_id = False
         pricelists = self.env["product.pricelist"]
