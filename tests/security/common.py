@@ -45,6 +45,20 @@ class SecurityCase(TransactionCase):
             return mia if model == "res.users" else mia.partner_id
         return self.env[model].with_context(active_test=False).search(domain, limit=1)
 
+    def values_to_write(self, model, sample):
+        """One stored field with the value that it has."""
+        fields = self.env[model]._fields
+        plain = [
+            name
+            for name, field in fields.items()
+            if field.store
+            and not field.compute
+            and field.type in ("char", "boolean", "integer")
+            and name not in ("id", "create_uid", "write_uid")
+        ]
+        name = next((n for n in ("active", "sequence", "name", *plain) if n in plain), None)
+        return {name: sample[:1][name]} if name else {}
+
     def agrees(self, complaint):
         if complaint:
             self.fail(complaint)

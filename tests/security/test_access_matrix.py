@@ -10,6 +10,7 @@ READS = ("search_read", "read_group", "read", "export", "names", "onchange")
 WRITES = ("create", "copy", "write", "unlink")
 NEEDS = {"create": "create", "copy": "create", "write": "write", "unlink": "unlink"}
 
+
 @tagged("post_install", "-at_install")
 class TestAccessMatrix(SecurityCase):
     def call(self, operation, model, sample):
@@ -36,18 +37,6 @@ class TestAccessMatrix(SecurityCase):
             values = sample.copy_data()[0]
         fields = self.env[model]._fields
         return {n: value for n, value in values.items() if not fields[n].type.endswith("2many")}
-
-    def values_to_write(self, model, sample):
-        """One stored field with the value that it has."""
-        fields = self.env[model]._fields
-        plain = [
-            name
-            for name, field in fields.items()
-            if field.store and not field.compute and field.type in ("char", "boolean", "integer")
-            and name not in ("id", "create_uid", "write_uid")
-        ]
-        name = next((n for n in ("active", "sequence", "name", *plain) if n in plain), None)
-        return {name: sample[:1][name]} if name else {}
 
     @classmethod
     def setUpClass(cls):

@@ -94,14 +94,17 @@ class TestCode(BaseCase):
         self.agrees(allowlist.compare("context.csv", ("file", "read"), rows, lambda row: True))
 
     def test_each_sudo_says_why(self):
-        bare = []
+        """Beside the call, or in sudo.csv for a file whose docstring says it once; counts may fall."""
+        rows = []
         for path in sources():
             tree = ast.parse(path.read_text(encoding="utf-8"))
             comments, owner = comment_lines(path), statements(tree)
-            for node in (*calls(tree, "sudo"), *calls(tree, "with_user"), *superuser(tree)):
-                if not has_reason(node, owner.get(node, node), comments):
-                    bare.append(f"{path.relative_to(roles.ROOT)}:{node.lineno}")
-        self.assertEqual(bare, [], "write the reason as a comment on the line or right above")
+            acts = (*calls(tree, "sudo"), *calls(tree, "with_user"), *superuser(tree))
+            bare = [n for n in acts if not has_reason(n, owner.get(n, n), comments)]
+            if bare:
+                rows.append((str(path.relative_to(roles.ROOT / "addons")), len(bare)))
+        columns = ("file", "calls without a reason beside them")
+        self.agrees(allowlist.compare("sudo.csv", columns, rows, lambda row: True))
 
     def test_sql_is_built_by_parts_never_by_text(self):
         """The first argument of SQL() and of execute() is a literal: no f-string, % or +."""

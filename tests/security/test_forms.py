@@ -143,9 +143,7 @@ class TestForms(RouteCase):
             if target == "res_company" and table in ("rc_program",):
                 continue
             query = "SELECT 1 FROM %s WHERE %s = %s LIMIT 1"
-            self.env.cr.execute(
-                SQL(query, SQL.identifier(table), SQL.identifier(column), wanted)
-            )
+            self.env.cr.execute(SQL(query, SQL.identifier(table), SQL.identifier(column), wanted))
             if self.env.cr.fetchone():
                 found.append(f"{table}.{column}")
         return found
