@@ -21,7 +21,9 @@ def committed(work, **options):
 
 
 def spend(account_id, amount, key):
-    committed(lambda env: env["rc.point.account"].browse(account_id)._spend(amount, key, "race").ids)
+    committed(
+        lambda env: env["rc.point.account"].browse(account_id)._spend(amount, key, "race").ids
+    )
 
 
 def naive_spend(wallet_id, amount):

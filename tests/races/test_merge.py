@@ -136,8 +136,10 @@ def test_an_event_about_a_contact_that_was_merged_away_still_counts(pool):
         env["rc.event"]._push(f"race:signed_up:{source}", "signed_up", partner)
     tasks.merge(source, target)
     tasks.drain()
-    left = world.ask("SELECT consumer, error FROM rc_event WHERE key = %s AND state <> 'done'",
-                     f"race:signed_up:{source}")
+    left = world.ask(
+        "SELECT consumer, error FROM rc_event WHERE key = %s AND state <> 'done'",
+        f"race:signed_up:{source}",
+    )
     assert left == []
     accounts = world.ask("SELECT id FROM rc_point_account WHERE partner_id = %s AND active", target)
     assert len(accounts) == 1

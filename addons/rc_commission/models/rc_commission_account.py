@@ -34,21 +34,18 @@ class RcCommissionAccount(models.Model):
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
-    open = fields.Monetary("Open", readonly=True)
+    open = fields.Monetary(readonly=True)
     settled = fields.Monetary("Billed", readonly=True)
-    paid = fields.Monetary("Paid", readonly=True)
-    reserve = fields.Monetary("Reserve", readonly=True)
+    paid = fields.Monetary(readonly=True)
+    reserve = fields.Monetary(readonly=True)
     debt = fields.Monetary(
-        "Debt",
         readonly=True,
         help="Reversed after it was settled; the next settlements are shortened by it.",
     )
-    merged_into_id = fields.Many2one(
-        "rc.commission.account", "Merged Into", readonly=True, ondelete="restrict"
-    )
-    held = fields.Monetary("Held", compute="_compute_held")
-    payable = fields.Monetary("Payable", compute="_compute_held")
-    accrued = fields.Monetary("Accrued", compute="_compute_held")
+    merged_into_id = fields.Many2one("rc.commission.account", readonly=True, ondelete="restrict")
+    held = fields.Monetary(compute="_compute_held")
+    payable = fields.Monetary(compute="_compute_held")
+    accrued = fields.Monetary(compute="_compute_held")
     settlement_ids = fields.One2many("rc.settlement", "account_id", "Settlements")
 
     _payee_uniq = models.UniqueIndex(

@@ -176,7 +176,8 @@ class RcCommissionPlanVersion(models.Model):
             plan = version._parse()
             currency = self._find_currency(definition["currency"])
             if version.currency_id != currency or version.settlement_day != plan.settlement.day:
-                super(RcCommissionPlanVersion, version).write(
+                # the ORM's own write, behind the freeze of published versions
+                super(RcCommissionPlanVersion, version).write(  # pylint: disable=super-method-mismatch
                     {"currency_id": currency.id, "settlement_day": plan.settlement.day}
                 )
 

@@ -16,7 +16,7 @@ class RcCommissionReport(models.Model):
     partner_id = fields.Many2one("res.partner", "Payee", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    plan_id = fields.Many2one("rc.commission.plan", "Plan", readonly=True)
+    plan_id = fields.Many2one("rc.commission.plan", readonly=True)
     rule = fields.Char(readonly=True)
     kind = fields.Selection(
         [("accrual", "Accrued"), ("reversal", "Reversed"), ("debt", "Reversed After Settlement")],

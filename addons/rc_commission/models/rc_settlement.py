@@ -45,14 +45,14 @@ class RcSettlement(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="account_id.currency_id")
     as_of = fields.Date("As of", related="run_id.as_of", store=True)
-    payable = fields.Monetary("Payable", readonly=True)
+    payable = fields.Monetary(readonly=True)
     netted = fields.Monetary("Taken Off by Debt", readonly=True)
     amount = fields.Monetary("Billed", readonly=True)
     amount_paid = fields.Monetary("Paid", compute="_compute_amount_paid")
     state = fields.Selection(STATES, required=True, readonly=True, index=True)
     item_ids = fields.One2many("rc.settlement.item", "settlement_id", "Lines", readonly=True)
     bill_ids = fields.One2many("account.move", "rc_settlement_id", "Bills", readonly=True)
-    bill_id = fields.Many2one("account.move", "Bill", compute="_compute_bill_id")
+    bill_id = fields.Many2one("account.move", compute="_compute_bill_id")
 
     _run_account_uniq = models.Constraint(
         "UNIQUE (run_id, account_id)", "The run settled this payee already."

@@ -25,7 +25,7 @@ class RcSettlementRun(models.Model):
     )
     as_of = fields.Date("As of", required=True, readonly=True)
     settlement_day = fields.Integer(
-        "Settlement Day", readonly=True, help="Day of the month of a scheduled run; 0: by hand."
+        readonly=True, help="Day of the month of a scheduled run; 0: by hand."
     )
     state = fields.Selection(
         [("running", "Running"), ("done", "Done")], default="running", required=True, readonly=True

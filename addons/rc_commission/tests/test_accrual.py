@@ -3,6 +3,7 @@ from datetime import date, datetime
 from odoo import Command
 from odoo.tests import tagged
 
+from ..adapters import read_sales
 from .common import CommissionCase
 
 PAID = date(2026, 1, 5)
@@ -205,8 +206,6 @@ class TestAccrual(CommissionCase):
         self.assertEqual(self.money_of(self.studio), {"held": "4.00", "accrued": "4.00"})
 
     def test_the_seller_read_in_bulk_is_the_one_referral_names(self):
-        from odoo.addons.rc_commission.adapters import read_sales
-
         buyer = self.bind(self.a_member(), self.studio)
         moves = self.sell(buyer) | self.sell(self.a_member("Nobody's"))
         subscription = self.env["rc.subscription"].search([("partner_id", "=", buyer.id)])

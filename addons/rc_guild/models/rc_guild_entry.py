@@ -62,7 +62,7 @@ class RcGuildEntry(models.Model):
     )
     partner_id = fields.Many2one(related="membership_id.partner_id", string="Member")
     close_id = fields.Many2one(
-        "rc.guild.fund.close", "Close", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.guild.fund.close", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     points = fields.Integer(readonly=True, help="Change of the guild's points.")
     fund = fields.Monetary("Growth Fund", readonly=True, help="Change of the growth fund.")

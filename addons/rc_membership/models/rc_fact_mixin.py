@@ -24,7 +24,8 @@ class RcFactMixin(models.AbstractModel):
         context = dict(self.env.context)
         for name in self._rc_facts:
             context.pop(f"default_{name}", None)
-        return super(RcFactMixin, self.with_context(context)).create(vals_list)
+        clean = self.with_env(self.env(context=context))
+        return super(RcFactMixin, clean).create(vals_list)
 
     def write(self, vals):
         if not self.env.su:

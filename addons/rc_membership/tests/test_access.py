@@ -53,9 +53,7 @@ class TestAccess(MembershipCase):
     def test_a_fact_of_the_system_is_written_by_nobody_who_may_write_the_document(self):
         invoice = self.buy(self.a_member())
         subscription = self.env["rc.subscription"].search([], limit=1)
-        user = new_test_user(
-            self.env, "access-accountant", groups="account.group_account_manager"
-        )
+        user = new_test_user(self.env, "access-accountant", groups="account.group_account_manager")
         invoice = invoice.with_user(user)
         with self.assertRaisesRegex(AccessError, "rc_subscription_id is decided by the system"):
             invoice.write({"rc_subscription_id": subscription.id})

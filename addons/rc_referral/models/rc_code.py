@@ -46,7 +46,7 @@ class RcCode(models.Model):
         "owner's salesperson.",
     )
     team_id = fields.Many2one("crm.team", "Sales Team", check_company=True)
-    campaign_id = fields.Many2one("utm.campaign", "Campaign")
+    campaign_id = fields.Many2one("utm.campaign")
     date_from = fields.Date("Valid from")
     date_to = fields.Date("Expires on", help="From this day on the code is refused.")
     landing_path = fields.Char(

@@ -1,5 +1,5 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 /**
  * A visitor who came by a link before allowing optional cookies: once they allow them, the page is
@@ -8,12 +8,12 @@ import { registry } from "@web/core/registry";
 export class ConsentTouch extends Interaction {
     static selector = "#wrapwrap";
     dynamicContent = {
-        _document: { "t-on-optionalCookiesAccepted": this.onConsent },
+        _document: {"t-on-optionalCookiesAccepted": this.onConsent},
     };
 
     async onConsent() {
         if (new URL(window.location.href).searchParams.has("ref")) {
-            await this.waitFor(fetch(window.location.href, { credentials: "same-origin" }));
+            await this.waitFor(fetch(window.location.href, {credentials: "same-origin"}));
         }
     }
 }

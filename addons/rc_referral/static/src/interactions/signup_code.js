@@ -1,5 +1,5 @@
-import { Interaction } from "@web/public/interaction";
-import { registry } from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {registry} from "@web/core/registry";
 
 /**
  * A code typed into the sign-up form goes along when the visitor signs up with an identity provider
@@ -8,7 +8,7 @@ import { registry } from "@web/core/registry";
 export class SignupCode extends Interaction {
     static selector = ".oe_signup_form";
     dynamicContent = {
-        "a[href*='state=']": { "t-on-click": this.onProviderClick },
+        "a[href*='state=']": {"t-on-click": this.onProviderClick},
     };
 
     onProviderClick(ev) {

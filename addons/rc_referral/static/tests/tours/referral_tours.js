@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import {registry} from "@web/core/registry";
 
 registry.category("web_tour.tours").add("rc_referral_click_to_sign_up", {
     steps: () => [
@@ -26,10 +26,10 @@ registry.category("web_tour.tours").add("rc_referral_click_to_sign_up", {
             content: "The code is filled in",
             trigger: "input[name='rc_code']:value('STUDIOTEST')",
         },
-        { trigger: "input[name='name']", run: "edit Tour Visitor" },
-        { trigger: "input[name='login']", run: "edit tour.visitor@example.com" },
-        { trigger: "input[name='password']", run: "edit tour-visitor-1" },
-        { trigger: "input[name='confirm_password']", run: "edit tour-visitor-1" },
+        {trigger: "input[name='name']", run: "edit Tour Visitor"},
+        {trigger: "input[name='login']", run: "edit tour.visitor@example.com"},
+        {trigger: "input[name='password']", run: "edit tour-visitor-1"},
+        {trigger: "input[name='confirm_password']", run: "edit tour-visitor-1"},
         {
             content: "Sign up",
             trigger: ".oe_signup_form button[type='submit']",
@@ -58,7 +58,7 @@ registry.category("web_tour.tours").add("rc_referral_click_to_sign_up", {
 
 registry.category("web_tour.tours").add("rc_referral_code_on_quotation", {
     steps: () => [
-        { trigger: ".o_form_view .nav-link[name='other_information']", run: "click" },
+        {trigger: ".o_form_view .nav-link[name='other_information']", run: "click"},
         {
             content: "A code heard on the phone",
             trigger: ".o_field_widget[name='rc_code_text'] input",
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("rc_referral_code_on_quotation", {
             content: "It shows whose it is",
             trigger: ".o_field_widget[name='rc_typed_partner_id']:contains('Studio Test')",
         },
-        { trigger: ".o_form_button_save", run: "click" },
-        { trigger: ".o_form_saved" },
+        {trigger: ".o_form_button_save", run: "click"},
+        {trigger: ".o_form_saved"},
     ],
 });
