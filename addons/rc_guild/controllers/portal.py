@@ -111,7 +111,11 @@ class GuildPortal(CustomerPortal):
     @http.route("/my/guild/found", type="http", auth="user", website=True, methods=["GET"])
     def portal_found_guild(self, **kwargs):
         partner, program, stay = self._rc_guild_owner()
-        if stay or request.env["rc.guild.founding"].sudo()._get_open(partner, program):
+        if (
+            stay
+            or not program  # the company of whoever is logged in has no membership program
+            or request.env["rc.guild.founding"].sudo()._get_open(partner, program)
+        ):
             return request.redirect("/my/guild")
         values = self._rc_guild_found_values(partner, program)
         return request.render("rc_guild.portal_found_guild", values)
@@ -119,7 +123,7 @@ class GuildPortal(CustomerPortal):
     @http.route("/my/guild/found/submit", type="http", auth="user", website=True, methods=["POST"])
     def portal_found_guild_submit(self, **post):
         partner, program, stay = self._rc_guild_owner()
-        if stay:  # the form was sent twice
+        if stay or not program:  # the form was sent twice, or from nowhere
             return request.redirect("/my/guild")
         vals = {name: clean_text(post.get(name), limit) for name, limit in TEXT_LIMITS.items()}
         vals.update(guild_type=post.get("guild_type"), join_rule=post.get("join_rule"))

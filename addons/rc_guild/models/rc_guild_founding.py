@@ -66,11 +66,15 @@ class RcGuildFounding(models.Model):
     def _read_founder(self, partner, program):
         """READ where a member stands, as the kernel's record."""
         Membership = self.env["rc.guild.membership"]
-        points = self.env["rc.point.account"]._get_or_create(partner, program)
+        # looking at the form opens no account; the caller reads as the system
+        account = self.env["rc.point.account"].search(
+            [("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1
+        )
+        balances = account._get_balances().get(account.id, {"available": 0})
         tier = partner._rc_get_tier(program)
         return Founder(
             tier_code=tier.code or None,
-            points=int(points._get_balances()[points.id]["available"]),
+            points=int(balances["available"]),
             referrals=self.env["rc.sponsor.edge"].search_count(
                 [("sponsor_id", "=", partner.id), ("ended_at", "=", False)]
             ),
