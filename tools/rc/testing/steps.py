@@ -52,8 +52,7 @@ class Steps:
             yield lanes.Step(name, work, needs=("full",), is_pytest=True)
         yield lanes.Step("tours", self.tours, needs=("full",), is_pytest=True)
         yield lanes.Step("races", self.races, needs=("full",), is_pytest=True)
-        installed = tuple(f"{addon.name} alone" for addon in self.among)
-        yield lanes.Step("uninstall", self.uninstall, needs=installed)
+        yield lanes.Step("uninstall", self.uninstall)
         yield lanes.Step("upgrade", self.upgrade, needs=("full",))
 
     # -------------------------------------------------------------- without a database
