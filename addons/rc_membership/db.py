@@ -84,6 +84,12 @@ def missing_protection(cr, table, objects):
     return sorted(set(objects) - {name for (name,) in cr.fetchall()})
 
 
+def drop_functions(cr, names):
+    """Remove trigger functions and the triggers that call them: for uninstall hooks only."""
+    for name in names:
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s CASCADE", SQL.identifier(name)))
+
+
 def append_only_objects():
     """Return the names of the triggers that :func:`make_append_only` creates."""
     return (_ROW_TRIGGER, _TABLE_TRIGGER)
