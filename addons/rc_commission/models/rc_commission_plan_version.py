@@ -27,9 +27,12 @@ class RcCommissionPlanVersion(models.Model):
     """The rules of a plan for a time. Published, it never changes: a change is a new version."""
 
     _name = "rc.commission.plan.version"
+    _inherit = ["rc.fact.mixin"]
     _description = "Commission Plan Version"
     _order = "plan_id, number desc"
     _rec_name = "number"
+    # back to draft over RPC would thaw a version that paid people
+    _rc_facts = ("number", "state", "date_to", "published_by_id", "published_at")
 
     plan_id = fields.Many2one("rc.commission.plan", required=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
@@ -152,7 +155,7 @@ class RcCommissionPlanVersion(models.Model):
         versions = super().create(vals_list)
         for version in versions:
             numbers = (version.plan_id.version_ids - version).mapped("number")
-            version.number = max(numbers, default=0) + 1
+            version.sudo().number = max(numbers, default=0) + 1  # counted by the system
             if not version.definition:
                 version._inverse_source()
             version._set_extracts()
@@ -230,7 +233,8 @@ class RcCommissionPlanVersion(models.Model):
                         "already paid by the version of its time. Choose today or a later day."
                     )
                 )
-            version._publish(version.date_from)
+            # the right was checked; what is in force is a fact of the system
+            version.sudo()._publish(version.date_from)
 
     def _publish(self, date_from):
         """Move draft → published from ``date_from`` and end the version before."""
@@ -269,6 +273,8 @@ class RcCommissionPlanVersion(models.Model):
             if version.state != "published":
                 raise UserError(self.env._("Only a published version can be retired."))
             ends = max(version.date_from, tomorrow)
+            # the right was checked; what is in force is a fact of the system
+            version = version.sudo()
             if not version.date_to or version.date_to > ends:
                 version.date_to = ends
             version.write({"state": "retired"})

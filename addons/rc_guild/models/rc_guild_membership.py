@@ -72,7 +72,8 @@ class RcGuildMembership(models.Model):
             stay.points = sums.get(stay, 0)
 
     def write(self, vals):
-        fixed = {"guild_id", "partner_id", "joined_at", "left_at"} & set(vals)
+        facts = {"guild_id", "partner_id", "joined_at", "left_at", "leave_reason", "code_id"}
+        fixed = facts & set(vals)
         if fixed and not self.env.su:
             raise UserError(
                 self.env._("Who was in which guild, and when, is a fact. Use the buttons instead.")
