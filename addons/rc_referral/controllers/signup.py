@@ -44,15 +44,3 @@ class ReferralSignup(AuthSignupHome):
             if login and code.partner_id.email_normalized == login:
                 raise code_error(request.env, "own_code", code.code)
         return values
-
-    def get_state(self, provider):
-        """Let the identity provider bring the visitor back: Apple posts the answer, no cookie comes.
-
-        Only auth_oauth calls this, where it is installed.
-        """
-        state = super().get_state(provider)
-        if get_visitor():
-            state["rc"] = request.env["rc.touch"]._sign_visitor(get_visitor())
-        if request.params.get("rc_code"):
-            state["rc_code"] = request.params["rc_code"]
-        return state
