@@ -3,10 +3,23 @@
 import os
 import socket
 import threading
+import types
 
 import pytest
 
-from tools.rc import addons, locks, odoo, odoo_source, paths, postgres, process, server, ui
+from tools.rc import (
+    addons,
+    downloads,
+    environment,
+    locks,
+    odoo,
+    odoo_source,
+    paths,
+    postgres,
+    process,
+    server,
+    ui,
+)
 from tools.rc.testing import lanes, outcome
 
 
@@ -88,6 +101,24 @@ def test_an_odoo_home_must_be_odoo_19(tmp_path, monkeypatch, series, is_fine):
             odoo_source.ensure()
 
 
+def test_odoo_and_the_python_packages_are_fetched_side_by_side(monkeypatch):
+    both = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(odoo_source, "ensure", both.wait)
+    monkeypatch.setattr(environment, "ensure", lambda: both.wait() in (0, 1) and "environment")
+    assert downloads.ensure() == "environment"
+
+
+def test_a_failed_download_is_told_whichever_it_is(monkeypatch):
+    def broken():
+        raise ui.RcError("no network")
+
+    for module, other in ((odoo_source, environment), (environment, odoo_source)):
+        monkeypatch.setattr(module, "ensure", broken)
+        monkeypatch.setattr(other, "ensure", lambda: None)
+        with pytest.raises(ui.RcError, match="no network"):
+            downloads.ensure()
+
+
 def test_a_damaged_download_is_noticed(tmp_path):
     (tmp_path / "odoo.deb").write_bytes(b"whole")
     sums = {"odoo.deb": odoo_source._sha256(tmp_path / "odoo.deb")}
@@ -122,11 +153,42 @@ def test_a_port_in_use_is_refused_with_another_to_try(monkeypatch):
             server.Product().check_port()
 
 
+def test_a_reset_that_cannot_start_throws_nothing_away(tmp_path, monkeypatch):
+    dropped = []
+    monkeypatch.setattr(server.paths, "RUN", tmp_path)
+    monkeypatch.setattr(server.Product, "drop", lambda product, name: dropped.append(name))
+    monkeypatch.setattr(server.Product, "server", types.SimpleNamespace(start=lambda: None))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        monkeypatch.setenv("PORT", str(other.getsockname()[1]))
+        with pytest.raises(ui.RcError, match="is in use"):
+            server.reset(None)
+    assert dropped == []
+
+
 @pytest.mark.parametrize("text", ["abc", "0", "70000", "-1", ""])
 def test_a_port_that_is_none_is_refused(monkeypatch, text):
     monkeypatch.setenv("PORT", text)
     with pytest.raises(ui.RcError, match="is not a port number"):
         server.Product()
+
+
+def test_an_addon_that_installs_itself_is_updated_but_never_asked_for(root, monkeypatch):
+    write_addon(root, "rc_glue", ["rc_a"], auto_install=True)
+    among = addons.ordered(root)
+    sums = addons.checksums(among)
+    monkeypatch.setattr(server.addons, "ordered", lambda: among)
+    product = server.Product()
+    product._runner = types.SimpleNamespace(server=None)
+
+    def outdated(**known):
+        monkeypatch.setattr(server.databases, "remembered_checksums", lambda *_of: known)
+        return product.outdated()
+
+    assert outdated() == (["rc_a", "rc_b", "rc_c"], [])
+    assert outdated(**sums) == ([], [])
+    assert outdated(**{**sums, "rc_glue": "older"}) == ([], ["rc_glue"])
 
 
 def test_a_process_is_only_ours_when_it_carries_our_mark():

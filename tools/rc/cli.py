@@ -5,7 +5,7 @@ import os
 import pathlib
 import subprocess
 
-from . import addons, doctor, environment, odoo_source, paths, process, server, ui
+from . import addons, doctor, downloads, environment, paths, process, server, ui
 
 
 def screenshots(arguments):
@@ -17,8 +17,7 @@ def screenshots(arguments):
 
 def fetch(_arguments):
     """Fetch Odoo and the Python packages, and nothing else (to warm a cache)."""
-    odoo_source.ensure()
-    environment.ensure()
+    downloads.ensure()
 
 
 def checksum(_arguments):

@@ -17,7 +17,7 @@ import pathlib
 import shutil
 
 from . import addons as addons_
-from . import environment, locks, odoo, paths, postgres, process, project, ui
+from . import downloads, locks, odoo, paths, postgres, process, project, ui
 
 LAYOUT = "1"  # raise it when the way of building changes
 KEEP = {"deps": 12, "demo": 3, "full": 4, "inst": 2}
@@ -40,7 +40,7 @@ class Store:
     """The test cluster and the databases in it."""
 
     def __init__(self):
-        self.environment = environment.ensure()
+        self.environment = downloads.ensure()
         self.server = postgres.testing(self.environment.postgres_binaries)
         self.data = paths.folder(paths.cache() / "test-data")
         self.runner = self.runner_for(paths.ADDONS)

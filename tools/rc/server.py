@@ -15,7 +15,7 @@ from . import (
     addons,
     backup,
     databases,
-    environment,
+    downloads,
     locks,
     odoo,
     paths,
@@ -48,7 +48,7 @@ class Product:
     def runner(self):
         """A runner on the development server; made when first needed."""
         if self._runner is None:
-            server = postgres.development(environment.ensure().postgres_binaries)
+            server = postgres.development(downloads.ensure().postgres_binaries)
             options = {"dbfilter": f"^{self.database}$", "proxy_mode": "False"}
             self._runner = odoo.prepare(server, self.state / "data", self.conf, options=options)
         return self._runner
@@ -161,9 +161,11 @@ class Product:
     def outdated(self):
         """Addons whose code differs from what the database was made by: (new, changed)."""
         known = databases.remembered_checksums(self.server, self.database)
-        now = addons.checksums([a for a in addons.ordered() if not a.is_automatic])
+        among = addons.ordered()
+        now = addons.checksums(among)
         changed = [name for name in now if name in known and known[name] != now[name]]
-        return [name for name in now if name not in known], changed
+        # what installs itself is not asked for, but updated like any other
+        return [a.name for a in among if a.name not in known and not a.is_automatic], changed
 
     def update(self):
         """Bring the database to the checkout's code; on failure it is as it was before."""
@@ -268,6 +270,7 @@ def reset(arguments):
     """Throw the demo database away and make it again."""
     product = Product()
     product.stop()
+    product.check_port()  # before anything is thrown away
     product.server.start()
     product.drop(product.database)
     up(arguments)
