@@ -17,5 +17,8 @@ class RcEntitlement(models.Model):
     unit_name = fields.Char("Unit", translate=True, help="For example: chats, hours, reports.")
     icon = fields.Char(default="fa-star", help="Font Awesome icon shown to members.")
     active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
 
-    _code_uniq = models.Constraint("UNIQUE (code)", "This entitlement code is in use.")
+    _code_uniq = models.Constraint("UNIQUE (company_id, code)", "This entitlement code is in use.")

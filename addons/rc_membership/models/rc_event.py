@@ -35,6 +35,7 @@ class RcEvent(models.Model):
     consumer = fields.Char(required=True, readonly=True)
     res_model = fields.Char("Source Model", readonly=True)
     res_id = fields.Many2oneReference("Source", model_field="res_model", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     occurred_at = fields.Datetime(required=True, readonly=True)
     payload = fields.Json(readonly=True)
     state = fields.Selection(
@@ -81,14 +82,16 @@ class RcEvent(models.Model):
             return 0
         self.flush_model()
         now = self.env.cr.now()
+        company = self._get_company(record)
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s, 'todo', 0, %s, %s)",
+                "(%s, %s, %s, %s, %s, %s, %s, %s, 'todo', 0, %s, %s)",
                 key,
                 kind,
                 consumer,
                 record._name,
                 record.id,
+                company.id,
                 occurred_at or now,
                 self._fields["payload"].convert_to_column(payload, self),
                 self.env.uid,
@@ -99,8 +102,9 @@ class RcEvent(models.Model):
         new = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO rc_event (key, kind, consumer, res_model, res_id, occurred_at, payload,
-                                      state, attempts, create_uid, create_date)
+                INSERT INTO rc_event (key, kind, consumer, res_model, res_id, company_id,
+                                      occurred_at, payload, state, attempts,
+                                      create_uid, create_date)
                 VALUES %s ON CONFLICT (key, consumer) DO NOTHING RETURNING id
                 """,
                 rows,
@@ -110,6 +114,14 @@ class RcEvent(models.Model):
             # the caller may be a visitor or a portal user; waking a cron needs the system
             self.env.ref("rc_membership.ir_cron_event").sudo()._trigger()
         return len(new)
+
+    @api.model
+    def _get_company(self, record):
+        """Return the company of the record, for a contact shared by all that of the sign-up."""
+        # the caller may be a visitor or a portal user; whose fact it is, is the system's to know
+        record = record.sudo()
+        has_company = "company_id" in record._fields and record.company_id
+        return record.company_id if has_company else self.env.company
 
     def _get_record(self):
         """Return the record the event is about (empty if it is gone)."""
@@ -142,11 +154,14 @@ class RcEvent(models.Model):
         )
 
     def _work(self):
-        """Serve one event; keep it with its error if its consumer fails. True when done."""
+        """Serve one event in its company; keep it with its error if its consumer fails.
+
+        True when done.
+        """
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                getattr(self, f"_consume_{self.consumer}")()
+                getattr(self.with_company(self.company_id), f"_consume_{self.consumer}")()
                 self.write({"state": "done", "error": False, "next_try_at": False})
             return True
         except psycopg2.OperationalError:
@@ -195,6 +210,7 @@ class RcEvent(models.Model):
         """Staff: put quarantined events back in the queue."""
         if not self.env.user.has_group("rc_membership.group_program_manager"):
             raise AccessError(self.env._("Only a program manager can retry events."))
+        self.check_access("read")
         # events have no write access for anybody: the queue belongs to the system
         self.sudo().filtered(lambda e: e.state == "error").write(
             {"state": "todo", "attempts": 0, "next_try_at": False}

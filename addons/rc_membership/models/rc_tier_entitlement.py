@@ -15,10 +15,13 @@ class RcTierEntitlement(models.Model):
     _name = "rc.tier.entitlement"
     _description = "Entitlement of a Tier"
     _order = "tier_id, sequence, id"
+    _check_company_auto = True
 
     tier_id = fields.Many2one("rc.tier", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="tier_id.company_id", store=True, index=True)
-    entitlement_id = fields.Many2one("rc.entitlement", required=True, ondelete="restrict")
+    entitlement_id = fields.Many2one(
+        "rc.entitlement", required=True, ondelete="restrict", check_company=True
+    )
     sequence = fields.Integer(related="entitlement_id.sequence", store=True)
     kind = fields.Selection(related="entitlement_id.kind")
     amount = fields.Integer(help="How much of it; unlimited when the box is ticked.")

@@ -67,6 +67,48 @@ class TestEvents(MembershipCase):
         self.env["rc.event"]._drain()
         self.assertRecordValues(bad, [{"state": "done", "error": False}])
 
+    def test_an_event_is_of_its_records_company_and_worked_there(self):
+        other = self.env["res.company"].create({"name": "Second Company"})
+        program = self.env["rc.program"].create(
+            {"name": "Second", "code": "second", "company_id": other.id}
+        )
+        contact = self.a_member("Contact of the Second", company_id=other.id)
+        events = self.env["rc.event"]
+        events._push("of the record", "signed_up", contact)
+        events.with_company(other)._push("of the sign-up", "signed_up", self.member)
+        self.push("at home")
+        for key, company in (
+            ("of the record", other),
+            ("of the sign-up", other),
+            ("at home", self.company),
+        ):
+            self.assertEqual(self.events(key).company_id, company, key)
+        self.drain()
+        accounts = self.env["rc.point.account"].search(
+            [("partner_id", "in", (contact | self.member).ids)], order="id"
+        )
+        self.assertEqual(
+            [(account.partner_id, account.program_id) for account in accounts],
+            [(contact, program), (self.member, program), (self.member, self.program)],
+        )
+
+    def test_a_manager_neither_sees_nor_retries_events_of_another_company(self):
+        self.push()
+        event = self.events()
+        event.write({"state": "error", "attempts": 5})
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "events-stranger",
+            groups="rc_membership.group_program_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        self.assertFalse(self.env["rc.event"].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            event.with_user(stranger).action_retry()
+        self.assertEqual(event.state, "error")
+
     def test_only_a_manager_retries(self):
         self.push()
         salesperson = new_test_user(
