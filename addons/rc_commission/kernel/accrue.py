@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
 
@@ -20,11 +21,12 @@ class Posted:
     """What the ledger holds of one award.
 
     ``total``: accrued less reversed; ``open_parts``: payable date → what is neither settled nor
-    reversed, above zero.
+    reversed, above zero; ``reserve``: the part of the total that waits in reserve.
     """
 
     total: Decimal = Decimal(0)
     open_parts: Mapping[date, Decimal] = field(default_factory=dict)
+    reserve: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +34,90 @@ class Delta:
     """One entry to post: ``accrual`` raises open, ``reversal`` lowers it, ``debt`` raises debt.
 
     ``amount`` is positive; ``on`` is the day of the event, ``payable_on`` of the part (None for
-    debt).
+    debt and reserve); ``bucket`` is what it moves: open, reserve or debt.
     """
 
     kind: str
     amount: Decimal
     on: date
     payable_on: date | None
+    bucket: str = "open"
 
 
 def due_amounts(
-    full: Decimal, steps: Sequence[ShareStep], line: str, digits: int
+    full: Decimal,
+    steps: Sequence[ShareStep],
+    line: str,
+    digits: int,
+    clawback: str = "proportional",
 ) -> list[tuple[date, Decimal]]:
-    """Return (day, half-up(full × share)) for each step of the line's share."""
+    """Return (day, half-up(full × share)) for each step of the line's share.
+
+    :param clawback: ``proportional``; ``full``: once the share fell nothing is due any more;
+        ``none``: a fall takes nothing back
+    """
     exact = to_fraction(full)
-    return [(step.on, round_half_up(exact * step.shares.get(line, 0), digits)) for step in steps]
+    shares = _claw_back([step.shares.get(line, Fraction(0)) for step in steps], clawback)
+    days = [step.on for step in steps]
+    return [(d, round_half_up(exact * s, digits)) for d, s in zip(days, shares, strict=True)]
+
+
+def _claw_back(shares: Sequence[Fraction], clawback: str) -> list[Fraction]:
+    if clawback == "proportional":
+        return list(shares)
+    kept: list[Fraction] = []
+    highest = Fraction(0)
+    is_lost = False
+    for share in shares:
+        is_lost = is_lost or share < highest
+        highest = max(highest, share)
+        kept.append(highest if clawback == "none" else Fraction(0) if is_lost else share)
+    return kept
 
 
 def decide_deltas(
-    due: Sequence[tuple[date, Decimal]], posted: Posted, hold_days: int, on: date
+    due: Sequence[tuple[date, Decimal]],
+    posted: Posted,
+    hold_days: int,
+    on: date,
+    reserve: Fraction = Fraction(0),
+    digits: int = 2,
 ) -> list[Delta]:
     """Return the entries that make the ledger say what is due now.
 
     :param due: (day, due amount) in order of days; the last one is how it stands
     :param on: the day of what happened, for reversals
+    :param reserve: the share of what is due that waits in reserve; zero once it is unlocked
 
     A rise is dated by the payments that made it, so each part is held from its own date. A fall
-    lowers what is open, latest part first, and is a debt where the award was settled or paid.
+    lowers what is open, latest part first, and is a debt where the award was settled or paid;
+    what it takes from the reserve was the reserve's part.
 
-    >>> decide_deltas([(date(2026, 1, 5), Decimal("5.00"))], Posted(), 30, date(2026, 1, 5))
-    [Delta(kind='accrual', amount=Decimal('5.00'), on=datetime.date(2026, 1, 5), payable_on=datetime.date(2026, 2, 4))]
+    >>> decide_deltas([(date(2026, 1, 5), Decimal("5.00"))], Posted(), 30, date(2026, 1, 5))[0].kind
+    'accrual'
     """
+    waits = [(day, round_half_up(to_fraction(amount) * reserve, digits)) for day, amount in due]
+    free = [(day, amount - waits[i][1]) for i, (day, amount) in enumerate(due)]
+    deltas = []
+    if reserve or posted.reserve:
+        deltas = [
+            Delta(delta.kind, delta.amount, delta.on, None, "reserve")
+            for delta in _decide(
+                waits, posted.reserve, {on: posted.reserve}, hold_days=0, on=on
+            )
+        ]
+    return deltas + _decide(free, posted.total - posted.reserve, posted.open_parts, hold_days, on)
+
+
+def _decide(due, total: Decimal, open_parts, hold_days: int, on: date) -> list[Delta]:
     target = due[-1][1] if due else Decimal(0)
-    if target > posted.total:
+    if target > total:
         return [
             Delta(ACCRUAL, amount, day, payable_on(day, hold_days))
-            for day, amount in _rises_above(due, posted.total)
+            for day, amount in _rises_above(due, total)
         ]
-    if target < posted.total:
-        return _falls(posted, posted.total - target, on)
+    if target < total:
+        return _falls(open_parts, total - target, on)
     return []
 
 
@@ -88,13 +135,13 @@ def _rises_above(due: Sequence[tuple[date, Decimal]], floor: Decimal) -> list[tu
     return [(day, high - max(low, floor)) for day, low, high in pieces if high > floor]
 
 
-def _falls(posted: Posted, amount: Decimal, on: date) -> list[Delta]:
+def _falls(open_parts: Mapping[date, Decimal], amount: Decimal, on: date) -> list[Delta]:
     deltas = []
-    for day in sorted(posted.open_parts, reverse=True):
-        taken = min(posted.open_parts[day], amount)
+    for day in sorted(open_parts, reverse=True):
+        taken = min(open_parts[day], amount)
         if taken > 0:
             deltas.append(Delta(REVERSAL, taken, on, day))
             amount -= taken
     if amount > 0:
-        deltas.append(Delta(DEBT, amount, on, None))
+        deltas.append(Delta(DEBT, amount, on, None, "debt"))
     return deltas

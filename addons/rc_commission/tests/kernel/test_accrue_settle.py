@@ -53,9 +53,9 @@ def test_a_fall_lowers_the_latest_open_part_first_and_takes_its_date():
 def test_what_was_settled_or_paid_becomes_a_debt():
     assert deltas([], posted("5.00", p2="3.00")) == [
         Delta("reversal", money("3.00"), D3, P2),
-        Delta("debt", money("2.00"), D3, None),
+        Delta("debt", money("2.00"), D3, None, "debt"),
     ]
-    assert deltas([(D1, "2.50")], posted("5.00")) == [Delta("debt", money("2.50"), D3, None)]
+    assert deltas([(D1, "2.50")], posted("5.00")) == [Delta("debt", money("2.50"), D3, None, "debt")]
 
 
 def test_nothing_changes_when_all_is_posted():
