@@ -1,0 +1,187 @@
+"""What ``expect`` says, read to single figures; and how two figures compare."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+
+from odoo.addons.rc_commission.kernel.errors import PlanError
+from odoo.addons.rc_commission.kernel.reader import read_choice, suggest
+
+from .types import Figure
+from .vocabulary import CASH_STATES, GUILD_FIGURES, POINT_STATES, TIERS
+
+ReadWho = Callable[[object, str], str]
+UNLIMITED = "unlimited"
+
+
+def read_decimal(value: object, path: str) -> Decimal:
+    """Return an amount of either sign.
+
+    >>> read_decimal("-5.00", "pool")
+    Decimal('-5.00')
+    """
+    if isinstance(value, bool) or not isinstance(value, str | Decimal | int):
+        raise PlanError("bad_amount", path, value=str(value))
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise PlanError("bad_amount", path, value=str(value)) from None
+    if not amount.is_finite():
+        raise PlanError("bad_amount", path, value=str(value))
+    return amount
+
+
+def _mapping(value: object, path: str) -> Mapping:
+    if not isinstance(value, Mapping):
+        raise PlanError("wrong_type", path, expected="who: what")
+    return value
+
+
+def _choice(word: str, choices, path: str) -> str:
+    if word not in choices:
+        raise PlanError(
+            "unknown_key", f"{path}.{word}", key=word, suggestion=suggest(word, choices)
+        )
+    return word
+
+
+def _people(value, path, read_who):
+    """Yield (person, what is said of them, path)."""
+    for name, inner in _mapping(value, path).items():
+        yield read_who(name, f"{path}.{name}"), inner, f"{path}.{name}"
+
+
+def _states(subject: str, states) -> Callable:
+    def read(value, path, read_who):
+        return [
+            Figure(
+                subject,
+                (person, _choice(state, states, inner_path)),
+                read_decimal(amount, f"{inner_path}.{state}"),
+            )
+            for person, inner, inner_path in _people(value, path, read_who)
+            for state, amount in _mapping(inner, inner_path).items()
+        ]
+
+    return read
+
+
+def _read_rank(value, path, read_who):
+    return [
+        Figure("rank", (person, ladder), _text_or_none(rank, f"{inner_path}.{ladder}"))
+        for person, inner, inner_path in _people(value, path, read_who)
+        for ladder, rank in _mapping(inner, inner_path).items()
+    ]
+
+
+def _read_tier(value, path, read_who):
+    return [
+        Figure("tier", (person,), read_choice(tier, TIERS, inner_path))
+        for person, tier, inner_path in _people(value, path, read_who)
+    ]
+
+
+def _read_quota(value, path, read_who):
+    return [
+        Figure(
+            "quota",
+            (person, quota),
+            left if left == UNLIMITED else read_decimal(left, f"{inner_path}.{quota}"),
+        )
+        for person, inner, inner_path in _people(value, path, read_who)
+        for quota, left in _mapping(inner, inner_path).items()
+    ]
+
+
+def _read_bills(value, path, read_who):
+    return [
+        Figure("bills", (person,), read_decimal(amount, inner_path))
+        for person, amount, inner_path in _people(value, path, read_who)
+    ]
+
+
+def _read_pool(value, path, _read_who):
+    return [
+        Figure("pool", (pool,), read_decimal(amount, f"{path}.{pool}"))
+        for pool, amount in _mapping(value, path).items()
+    ]
+
+
+def _read_guild(value, path, _read_who):
+    return [
+        Figure(
+            "guild",
+            (guild, _choice(name, GUILD_FIGURES, f"{path}.{guild}")),
+            read_decimal(amount, f"{path}.{guild}.{name}"),
+        )
+        for guild, inner in _mapping(value, path).items()
+        for name, amount in _mapping(inner, f"{path}.{guild}").items()
+    ]
+
+
+def _above(subject: str) -> Callable:
+    def read(value, path, read_who):
+        return [
+            Figure(subject, (person,), None if above is None else read_who(above, inner_path))
+            for person, above, inner_path in _people(value, path, read_who)
+        ]
+
+    return read
+
+
+def _read_lead(value, path, read_who):
+    found = []
+    for person, inner, inner_path in _people(value, path, read_who):
+        for name, said in _mapping(inner, inner_path).items():
+            _choice(name, ("won", "salesperson"), inner_path)
+            if name == "salesperson" and said is not None:
+                said = read_who(said, f"{inner_path}.{name}")
+            elif name == "won" and not isinstance(said, bool):
+                raise PlanError("wrong_type", f"{inner_path}.{name}", expected="true or false")
+            found.append(Figure("lead", (person, name), said))
+    return found
+
+
+def _read_price(value, path, _read_who):
+    """A price, or plan: price where several plans have green points."""
+    if isinstance(value, Mapping):
+        return [
+            Figure("price", (plan,), read_decimal(price, f"{path}.{plan}"))
+            for plan, price in value.items()
+        ]
+    return [Figure("price", (), read_decimal(value, path))]
+
+
+def _text_or_none(value: object, path: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise PlanError("wrong_type", path, expected="a word, or null for none")
+    return value
+
+
+# subject → (value, path, who reader) → figures
+FIGURES: dict[str, Callable] = {
+    "cash": _states("cash", CASH_STATES),
+    "points": _states("points", POINT_STATES),
+    "rank": _read_rank,
+    "tier": _read_tier,
+    "quota": _read_quota,
+    "bills": _read_bills,
+    "pool": _read_pool,
+    "guild": _read_guild,
+    "placement": _above("placement"),
+    "sponsor": _above("sponsor"),
+    "lead": _read_lead,
+    "price": _read_price,
+}
+
+
+def show(value: object) -> str:
+    """Return a figure for people to read.
+
+    >>> show(Decimal("5.00")), show(None), show(True)
+    ('5.00', 'nobody or nothing', 'true')
+    """
+    if value is None:
+        return "nobody or nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

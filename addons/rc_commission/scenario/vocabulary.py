@@ -1,0 +1,129 @@
+"""The words of scenario files: events with their keys, what ``expect`` reads, codes of refusal.
+
+The reader, the JSON Schema and the documentation are made from these tables.
+"""
+
+from dataclasses import dataclass
+
+ROLES = ("member", "staff", "partner", "venue", "promoter")
+TIERS = ("free", "pro", "premium", "ultimate", "team")
+SIDES = ("left", "right")
+ROUTES = ("bill", "payroll")
+PERIODS = ("week", "month", "quarter", "year")
+REGION_LEVELS = ("street", "district", "city", "province", "area")
+CASH_STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
+POINT_STATES = ("available", "pending", "locked", "debt")
+GUILD_FIGURES = ("fund", "points", "level")
+
+REFUSALS = (
+    "insufficient_points",
+    "quota_exhausted",
+    "insufficient_balance",
+    "unknown_code",
+    "mistyped_code",
+    "expired_code",
+    "used_code",
+    "own_code",
+    "limit_reached",
+    "not_eligible",
+    "tier_required",
+    "kyc_missing",
+    "cooling_off",
+    "review_required",
+    "cycle",
+    "guild_full",
+    "below_minimum",
+    "not_available",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of an event: ``kind`` says what may stand there."""
+
+    kind: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+def _must(kind: str, *choices: str) -> Key:
+    return Key(kind, True, choices)
+
+
+def _may(kind: str, *choices: str) -> Key:
+    return Key(kind, False, choices)
+
+
+WHO = {"who": _must("person")}
+ORDER = {"order": _must("order")}
+
+# kinds: person, newcomer (somebody who need not exist yet), order, key (names an order or a
+# withdrawal), text, amount (≥ 0), count (whole, ≥ 1), day, choice, region, lines, ranks
+EVENTS: dict[str, dict[str, Key]] = {
+    "signup": {"who": _must("newcomer"), "code": _may("text"), "touch": _may("text")},
+    "touch": {"visitor": _must("text"), "code": _must("text")},
+    "pay": {
+        **WHO,
+        "item": _may("text"),
+        "quantity": _may("count"),
+        "amount": _may("amount"),
+        "lines": _may("lines"),
+        "currency": _may("text"),
+        "region": _may("region"),
+        "coupon": _may("text"),
+        "code": _may("text"),
+        "key": _may("key"),
+        "paid": _may("amount"),
+        "salesperson": _may("person"),
+    },
+    "pay_more": {**ORDER, "amount": _must("amount")},
+    "bounce": ORDER,
+    "refund": {**ORDER, "amount": _may("amount")},
+    "chargeback": ORDER,
+    "chargeback_won": ORDER,
+    "cancel": {**WHO, "when": _must("choice", "now", "period_end")},
+    "renew": {**WHO, "key": _may("key")},
+    "check_in": WHO,
+    "activity": {**WHO, "kind": _must("text"), "count": _may("count")},
+    "consume": {**WHO, "quota": _must("text"), "amount": _may("count")},
+    "buy_package": {
+        **WHO,
+        "package": _must("text"),
+        "quantity": _may("count"),
+        "group": _may("text"),
+        "key": _may("key"),
+    },
+    "spend_points": {**WHO, "amount": _must("count")},
+    "sell_points": {**WHO, "amount": _must("count")},
+    "campaign": {"code": _must("text"), "from": _must("day"), "to": _must("day")},
+    "make_codes": {**WHO, "item": _must("text"), "count": _must("count"), "key": _may("key")},
+    "redeem": {**WHO, "code": _must("text")},
+    "mission": {**WHO, "mission": _must("text")},
+    "pickup": {**ORDER, "point": _must("person")},
+    "found_guild": {**WHO, "guild": _must("text")},
+    "join_guild": {**WHO, "guild": _must("text")},
+    "close": {"period": _must("choice", *PERIODS)},
+    "settle": {},
+    "withdraw": {**WHO, "amount": _must("amount"), "key": _may("key")},
+    "payout": {"withdrawal": _must("order")},
+    "dispute": {**WHO, **ORDER, "rule": _must("text")},
+    "resolve": {**WHO, **ORDER, "rule": _must("text")},
+    "grant_rank": {**WHO, "ladder": _may("text"), "rank": _may("rank"), "ranks": _may("ranks")},
+    "set_region": {**WHO, "region": _must("region")},
+    "advance": {},
+    "expect": {
+        "cash": _may("expect_cash"),
+        "points": _may("expect_points"),
+        "rank": _may("expect_rank"),
+        "tier": _may("expect_tier"),
+        "quota": _may("expect_quota"),
+        "bills": _may("expect_bills"),
+        "pool": _may("expect_pool"),
+        "guild": _may("expect_guild"),
+        "placement": _may("expect_people"),
+        "sponsor": _may("expect_people"),
+        "lead": _may("expect_lead"),
+        "price": _may("expect_price"),
+    },
+}
+SUBJECTS = tuple(EVENTS["expect"])
