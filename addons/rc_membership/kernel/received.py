@@ -10,7 +10,7 @@ class InvoiceMoney:
     """Money facts of one customer invoice, in its own currency.
 
     ``total`` includes tax, ``net`` does not; ``credited_*`` are the posted credit notes against
-    it; ``received`` is reconciled payments less money returned. All zero or positive.
+    it; ``received`` is reconciled payments less money returned. All but that zero or positive.
     """
 
     total: Decimal
@@ -30,7 +30,7 @@ class InvoiceMoney:
         owed = Fraction(self.total) - Fraction(self.credited_total)
         if owed <= 0:
             return Fraction(0) if self.total else Fraction(1)
-        return min(Fraction(1), Fraction(self.received) / owed)
+        return max(Fraction(0), min(Fraction(1), Fraction(self.received) / owed))
 
     @property
     def net_received(self) -> Fraction:

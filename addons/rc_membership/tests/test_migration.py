@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import MembershipCase
 
@@ -41,8 +41,9 @@ class TestCompaniesOfOldRows(MembershipCase):
     def forget(self, table):
         """Make the rows as they were before: without a company."""
         self.env.flush_all()
-        self.env.cr.execute(f"ALTER TABLE {table} ALTER company_id DROP NOT NULL")
-        self.env.cr.execute(f"UPDATE {table} SET company_id = NULL")
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("ALTER TABLE %s ALTER company_id DROP NOT NULL", name))
+        self.env.cr.execute(SQL("UPDATE %s SET company_id = NULL", name))
         self.env.invalidate_all()
 
     def test_an_event_gets_the_company_of_what_it_is_about(self):

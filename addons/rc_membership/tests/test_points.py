@@ -52,6 +52,42 @@ class TestPoints(MembershipCase):
         self.drain()
         self.assertEqual(self.balances()["available"], 15)
 
+    def test_money_returned_of_a_part_payment_is_not_received(self):
+        invoice = self.an_invoice(self.member)
+        self.pay(invoice, amount=20)
+        note = self.refund(invoice, amount=5)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 20, "20 came, 20 are owed")
+        note.line_ids.remove_move_reconcile()  # the accountant gives it back in money instead
+        self.pay(note)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 15, "5 of them went back")
+
+    def test_a_payment_in_draft_counts_until_it_is_changed_as_for_odoo_itself(self):
+        invoice = self.an_invoice(self.member)
+        payment = self.pay(invoice)
+        self.drain()
+        payment.action_draft()
+        self.env["rc.point.rule"]._apply_to_invoices(invoice)
+        self.assertEqual((invoice.payment_state, self.balances()["available"]), ("paid", 25))
+        payment.amount = 10  # Odoo breaks the reconciliation, which is the event
+        self.drain()
+        self.assertEqual((invoice.payment_state, self.balances()["available"]), ("not_paid", 0))
+        payment.action_post()
+        lines = (payment.move_id | invoice).line_ids
+        lines.filtered(lambda line: line.account_type == "asset_receivable").reconcile()
+        self.drain()
+        self.assertEqual((invoice.payment_state, self.balances()["available"]), ("partial", 10))
+
+    def test_a_payment_deleted_in_draft_takes_all_back(self):
+        invoice = self.an_invoice(self.member)
+        payment = self.pay(invoice)
+        self.drain()
+        payment.action_draft()
+        payment.unlink()
+        self.drain()
+        self.assertEqual((invoice.payment_state, self.balances()["available"]), ("not_paid", 0))
+
     def test_a_bounced_payment_takes_all_back(self):
         invoice = self.an_invoice(self.member)
         payment = self.pay(invoice)

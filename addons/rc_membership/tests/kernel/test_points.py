@@ -68,6 +68,10 @@ def test_a_fully_credited_invoice_has_received_nothing():
     assert gone.net_received == 0
 
 
+def test_more_money_returned_than_came_is_nothing_received():
+    assert money(total="100", net="100", received="-5").net_received == 0
+
+
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
 def test_never_more_than_the_net_is_received(total, credited, received):
     credited = min(credited, total)
