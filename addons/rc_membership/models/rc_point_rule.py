@@ -2,6 +2,7 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..adapters import exact, read_invoice_money, read_paid_on
@@ -38,6 +39,29 @@ class RcPointRule(models.Model):
         "CHECK (points_per_unit > 0)", "A rule gives more than zero points."
     )
 
+    def write(self, vals):
+        """What members were given is not changed behind their backs: a used rule is fixed."""
+        fixed = {"program_id", "event", "points_per_unit"} & set(vals)
+        if fixed and any(rule._will_change(vals, fixed) and rule._is_used() for rule in self):
+            raise UserError(
+                self.env._(
+                    "Members have points by this rule already, so what it gives stays. Archive it "
+                    "and make a new one: it holds for invoices that come after."
+                )
+            )
+        return super().write(vals)
+
+    def _will_change(self, vals, names):
+        return any(
+            self._fields[name].convert_to_write(self[name], self) != vals[name] for name in names
+        )
+
+    def _is_used(self):
+        self.ensure_one()
+        # whoever may write rules need not read entries; only whether there are any
+        entries = self.env["rc.point.entry"].sudo()
+        return bool(entries.search_count([("rule_id", "=", self.id)], limit=1))
+
     @api.model
     @api.private
     def _apply_to_invoices(self, moves):
@@ -49,17 +73,36 @@ class RcPointRule(models.Model):
         paid_on = read_paid_on(moves)
         for move in moves.filtered(lambda m: m.move_type == "out_invoice"):
             net = money[move.id].net_received if move.id in money else Decimal(0)
-            rules = self.search(
-                [
-                    ("event", "=", "payment"),
-                    ("company_id", "=", move.company_id.id),
-                    ("currency_id", "=", move.currency_id.id),
-                    ("program_id.owner_id", "=", False),
-                ]
-            )
-            for rule in rules:
-                due = earned_points(net, exact(rule.points_per_unit))
+            for rule in self._get_rules_of(move):
+                is_same = rule.currency_id == move.currency_id  # not so if the invoice was changed
+                due = earned_points(net if is_same else 0, exact(rule.points_per_unit))
                 rule._give_difference(move, due, paid_on.get(move.id))
+
+    def _get_rules_of(self, move):
+        """Return the rules of an invoice: those that gave for it, archived or not, else today's.
+
+        A rule made later gives nothing for an old invoice, and one archived since still takes back.
+        """
+        self.env.flush_all()
+        gave = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT rule_id FROM rc_point_entry
+                 WHERE origin_model = 'account.move' AND origin_id = %s AND rule_id IS NOT NULL
+                """,
+                move.id,
+            )
+        )
+        if gave:
+            return self.browse(row[0] for row in gave).sorted("id")
+        return self.search(
+            [
+                ("event", "=", "payment"),
+                ("company_id", "=", move.company_id.id),
+                ("currency_id", "=", move.currency_id.id),
+                ("program_id.owner_id", "=", False),
+            ]
+        )
 
     def _give_difference(self, move, due, paid_on):
         """Post ``due`` less what this rule gave for the invoice so far."""

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -104,6 +106,41 @@ class TestPoints(MembershipCase):
         self.drain()
         self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "debt": 0})
 
+    def test_an_archived_rule_still_takes_back_what_it_gave(self):
+        invoice = self.buy(self.member)
+        self.env.ref("rc_membership.point_rule_shop").active = False
+        self.refund(invoice, amount=10)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 15)
+
+    def test_a_new_rule_gives_nothing_for_invoices_another_rule_gave_for(self):
+        invoice = self.buy(self.member)
+        rule = self.env.ref("rc_membership.point_rule_shop")
+        rule.active = False
+        self.env["rc.point.rule"].create(
+            {
+                "name": "Double",
+                "code": "double",
+                "program_id": self.program.id,
+                "points_per_unit": 2,
+            }
+        )
+        self.refund(invoice, amount=10)
+        self.drain()
+        self.assertEqual(self.balances()["available"], 15)
+        self.buy(self.member, on=date(2026, 3, 2))
+        self.assertEqual(self.balances()["available"], 15 + 50)
+
+    def test_what_a_used_rule_gives_is_fixed(self):
+        rule = self.env.ref("rc_membership.point_rule_shop")
+        unused = rule.copy({"code": "unused"})
+        unused.points_per_unit = 3
+        self.buy(self.member)
+        rule.write({"name": "Shopping", "points_per_unit": 1})  # says the same again
+        with self.assertRaisesRegex(UserError, "Archive it and make a new one"):
+            rule.points_per_unit = 2
+        self.assertEqual(rule.points_per_unit, 1)
+
     def test_points_spent_before_a_refund_become_debt_that_blocks_and_is_cleared_first(self):
         invoice = self.buy(self.member)
         self.account._spend(20, "spend", "Tea")
@@ -131,10 +168,13 @@ class TestPoints(MembershipCase):
     def test_an_invoice_in_another_currency_earns_by_no_rule_of_this_one(self):
         other = self.env.ref("base.EUR")
         other.active = True
-        invoice = self.an_invoice(self.member)
-        invoice.button_draft()
-        invoice.currency_id = other
-        invoice.action_post()
-        self.pay(invoice)
+        fresh = self.an_invoice(self.member)
+        earned = self.buy(self.member, on=date(2026, 2, 1))
+        earned.line_ids.remove_move_reconcile()
+        for invoice in (fresh, earned):
+            invoice.button_draft()
+            invoice.currency_id = other
+            invoice.action_post()
+            self.pay(invoice)
         self.drain()
         self.assertEqual(self.balances()["available"], 0)
