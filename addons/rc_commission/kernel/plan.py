@@ -1,15 +1,31 @@
 """From a plan definition (plain dicts, lists, texts) to a PlanVersion, or an error with its path."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .errors import PlanError
-from .reader import Reader, read_amount, read_choice, read_percent
-from .rules import BENEFICIARIES, CONDITIONS
-from .rules.parsing import parse_rate
-from .types import Limits, PlanVersion, Rule, SettlementTerms
+from .plan_check import check_plan
+from .reader import Reader, read_amount, read_choice, read_percent, read_share
+from .rules import BENEFICIARIES, MOVES
+from .rules.metric import Metric
+from .rules.parsing import parse_conditions, parse_rate
+from .types import (
+    Budget,
+    Green,
+    Ladder,
+    Limits,
+    PlanVersion,
+    Rank,
+    Reserve,
+    Rule,
+    SettlementTerms,
+)
 
 KINDS = ("first", "renewal", "upgrade", "package", "other")
 ROLES = ("member", "staff", "partner", "venue", "promoter")
+TRIGGERS = ("payment", "signup", "mission", "pickup", "reach", "close")
+GIVES = ("cash", "points", "coupon", "days")
+CLOSES = ("week", "month", "quarter", "year")
 # "first" of the file means money that is not a renewal: a product without a period has no kind
 NEW_KINDS = tuple(kind for kind in KINDS if kind != "renewal")
 
@@ -19,32 +35,42 @@ def parse_plan(definition: Mapping, digits: int, version: int = 1) -> PlanVersio
 
     :param definition: content of a plan file (see ``plan_file.load_plan``)
     :param digits: decimals of the plan's currency
-    :raise PlanError: with code and path; unknown keys are errors, and so are words of the format
-        that this engine does not support yet
+    :raise PlanError: with code and path; unknown keys are errors
     """
-    reader = Reader(definition, "", planned=("ladders",))
+    reader = Reader(definition, "")
+    roles = _parse_roles(reader, "roles")
     plan = PlanVersion(
         code=reader.text("plan", required=True),
         name=reader.text("name", required=True),
         version=version,
         currency=reader.text("currency", required=True),
         digits=digits,
-        roles=_parse_roles(reader),
-        basis=reader.choice("basis", ("net", "gross"), "net", planned=("margin",)),
+        roles=roles,
+        basis=reader.choice("basis", ("net", "gross", "margin"), "net"),
         hold_days=reader.integer("hold_days", default=30, least=0, most=3650),
-        clawback=reader.choice("clawback", ("proportional",), "proportional", ("full", "none")),
+        clawback=reader.choice("clawback", ("proportional", "full", "none"), "proportional"),
         settlement=_parse_settlement(reader),
         limits=_parse_limits(reader),
-        rules=_parse_rules(reader),
+        rules=_parse_rules(reader, _parse_reserve(reader)),
+        ladders=_parse_ladders(reader, roles),
+        moves=_parse_moves(reader),
+        green=_parse_green(reader),
+        point_price=_parse_amount(reader, "point_price"),
     )
     reader.finish()
+    check_plan(plan)
     return plan
 
 
-def _parse_roles(reader: Reader) -> tuple[str, ...]:
-    roles = reader.words("roles")
+def _parse_amount(reader: Reader, key: str):
+    value = reader.take(key)
+    return None if value is None else read_amount(value, reader.at(key))
+
+
+def _parse_roles(reader: Reader, key: str) -> tuple[str, ...]:
+    roles = reader.words(key)
     for index, role in enumerate(roles):
-        read_choice(role, ROLES, f"{reader.at('roles')}[{index}]")
+        read_choice(role, ROLES, f"{reader.at(key)}[{index}]")
     return roles
 
 
@@ -59,7 +85,7 @@ def _parse_settlement(reader: Reader) -> SettlementTerms:
 
 
 def _parse_limits(reader: Reader) -> Limits:
-    inner = Reader(reader.take("limits", {}), reader.at("limits"), planned=("per_payee_day",))
+    inner = Reader(reader.take("limits", {}), reader.at("limits"))
     levels = inner.take("levels", 2)
     if levels == "none":
         levels = None
@@ -69,13 +95,111 @@ def _parse_limits(reader: Reader) -> Limits:
     limits = Limits(
         levels=levels,
         per_sale=None if per_sale is None else read_percent(per_sale, inner.at("per_sale")),
-        on_limit=inner.choice("on_limit", ("scale", "cut"), "scale", planned=("review",)),
+        per_payee_day=_parse_amount(inner, "per_payee_day"),
+        on_limit=inner.choice("on_limit", ("scale", "cut", "review"), "scale"),
     )
     inner.finish()
     return limits
 
 
-def _parse_rules(reader: Reader) -> tuple[Rule, ...]:
+def _parse_reserve(reader: Reader) -> Reserve | None:
+    if not reader.has("reserve"):
+        return None
+    inner = reader.inner("reserve")
+    reserve = Reserve(
+        share=read_share(inner.take("share", required=True), inner.at("share")),
+        until=parse_conditions(inner.take("until", required=True), inner.at("until")),
+        when=parse_conditions(inner.take("when", []), inner.at("when")),
+    )
+    inner.finish()
+    return reserve
+
+
+# ------------------------------------------------------------------
+# Ladders, moves, green points
+# ------------------------------------------------------------------
+
+
+def _parse_ladders(reader: Reader, roles: tuple[str, ...]) -> tuple[Ladder, ...]:
+    values = reader.take("ladders", {})
+    if not isinstance(values, Mapping):
+        raise PlanError("wrong_type", reader.at("ladders"), expected="mapping")
+    return tuple(
+        _parse_ladder(code, value, f"ladders.{code}", roles) for code, value in values.items()
+    )
+
+
+def _parse_ladder(code: str, value: object, path: str, roles: tuple[str, ...]) -> Ladder:
+    if isinstance(value, Mapping):
+        reader = Reader(value, path)
+        roles = _parse_roles(reader, "roles") or roles
+        value = reader.items("ranks", required=True)
+        reader.finish()
+        path = f"{path}.ranks"
+    if not isinstance(value, list) or not value:
+        raise PlanError("wrong_type", path, expected="ranks")
+    ranks = tuple(_parse_rank(item, f"{path}[{index}]") for index, item in enumerate(value))
+    codes = [rank.code for rank in ranks]
+    for index, rank in enumerate(codes):
+        if rank in codes[:index]:
+            raise PlanError("duplicate_rank", f"{path}[{index}].rank", value=rank)
+    return Ladder(code, ranks, roles)
+
+
+def _parse_rank(value: object, path: str) -> Rank:
+    reader = Reader(value, path)
+    code = reader.text("rank", required=True)
+    requirements: tuple[object, ...] = ()
+    alternatives = reader.items("any")
+    if alternatives:
+        requirements += parse_conditions([{"any": alternatives}], path)
+    requirements += parse_conditions(reader.items("all"), reader.at("all"))
+    rank = Rank(
+        code,
+        requirements,
+        after=reader.text("after"),
+        demote=reader.flag("demote", default=True),
+        grace=reader.integer("grace", default=0, least=0, most=120),
+    )
+    reader.finish()
+    return rank
+
+
+def _parse_moves(reader: Reader) -> tuple[object, ...]:
+    moves = []
+    for index, value in enumerate(reader.items("moves")):
+        inner = Reader(value, f"moves[{index}]")
+        word = inner.choice("do", list(MOVES), required=True)
+        moves.append(MOVES[word].parse(inner))
+        inner.finish()
+    return tuple(moves)
+
+
+def _parse_green(reader: Reader) -> Green | None:
+    if not reader.has("green"):
+        return None
+    inner = reader.inner("green")
+    start = read_amount(inner.take("start", "1"), inner.at("start"))
+    if not start:
+        raise PlanError("bad_amount", inner.at("start"), value="0")
+    leave = _parse_amount(inner, "exit")
+    green = Green(
+        pool=inner.text("pool", required=True),
+        share=read_share(inner.take("share", required=True), inner.at("share")),
+        payout=read_share(inner.take("payout", "100%"), inner.at("payout")),
+        start=start,
+        exit=leave,
+    )
+    inner.finish()
+    return green
+
+
+# ------------------------------------------------------------------
+# Rules
+# ------------------------------------------------------------------
+
+
+def _parse_rules(reader: Reader, reserve: Reserve | None) -> tuple[Rule, ...]:
     values = reader.take("rules", required=True)
     if not isinstance(values, list) or not values:
         raise PlanError("wrong_type", "rules", expected="rules")
@@ -85,27 +209,65 @@ def _parse_rules(reader: Reader) -> tuple[Rule, ...]:
         if rule.id in seen:
             raise PlanError("duplicate_rule", f"rules[{index}].id", value=rule.id)
         seen.add(rule.id)
-    return rules
+    if reserve is None:
+        return rules
+    return tuple(
+        rule
+        if rule.reserve or rule.give != "cash" or type(rule.beneficiary) is BENEFICIARIES["pool"]
+        else replace(rule, reserve=reserve)
+        for rule in rules
+    )
 
 
 def _parse_rule(value: object, path: str) -> Rule:
-    reader = Reader(value, path, planned=("period", "give", "first", "reserve", "of", "after"))
+    reader = Reader(value, path)
     rule_id = reader.text("id", required=True)
-    if not rule_id or "|" in rule_id or "." in rule_id:
+    if not rule_id or set(rule_id) & set("|.:"):
         raise PlanError("wrong_type", reader.at("id"), expected="id")
+    on = reader.choice("on", TRIGGERS, required=True)
     rule = Rule(
         id=rule_id,
-        on=reader.choice(
-            "on", ("payment",), planned=("signup", "mission", "pickup", "close"), required=True
-        ),
+        on=on,
         kinds=_parse_kinds(reader),
         beneficiary=_parse_beneficiary(reader.take("pay", required=True), reader.at("pay")),
         rate=parse_rate(reader.take("rate", required=True), reader.at("rate")),
-        conditions=_parse_conditions(reader.take("when", []), reader.at("when")),
+        conditions=parse_conditions(reader.take("when", []), reader.at("when")),
         per=reader.choice("per", ("order", "unit"), "order"),
+        give=reader.choice("give", GIVES, "cash"),
+        first=reader.integer("first", default=1, least=1) if reader.has("first") else None,
+        period=reader.choice("period", CLOSES, required=True) if on == "close" else None,
+        of=_parse_of(reader),
+        reserve=_parse_reserve(reader),
+        budget=_parse_budget(reader),
+        cap=_parse_amount(reader, "cap"),
+        recompute=reader.optional("reversal", ("recompute", "keep")) == "recompute",
     )
     reader.finish()
     return rule
+
+
+def _parse_of(reader: Reader) -> Metric | None:
+    if not reader.has("of"):
+        return None
+    inner = reader.inner("of")
+    metric = Metric.parse(inner)
+    inner.finish()
+    return metric
+
+
+def _parse_budget(reader: Reader) -> Budget | None:
+    value = reader.take("budget")
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        return Budget(read_amount(value, reader.at("budget")))
+    inner = Reader(value, reader.at("budget"))
+    budget = Budget(
+        read_amount(inner.take("amount", required=True), inner.at("amount")),
+        inner.optional("period", ("day", *CLOSES)),
+    )
+    inner.finish()
+    return budget
 
 
 def _parse_kinds(reader: Reader) -> tuple[str, ...] | None:
@@ -129,25 +291,8 @@ def _parse_kinds(reader: Reader) -> tuple[str, ...] | None:
 
 
 def _parse_beneficiary(value: object, path: str) -> object:
-    to = Reader(value, path).take("to", required=True)
-    word = read_choice(to, list(BENEFICIARIES), f"{path}.to", BENEFICIARIES.planned)
-    block = BENEFICIARIES[word]
-    reader = Reader(value, path, planned=block.planned)
-    reader.take("to")
-    beneficiary = block.parse(reader)
+    reader = Reader(value, path)
+    word = read_choice(reader.take("to", required=True), list(BENEFICIARIES), f"{path}.to")
+    beneficiary = BENEFICIARIES[word].parse(reader)
     reader.finish()
     return beneficiary
-
-
-def _parse_conditions(value: object, path: str) -> tuple[object, ...]:
-    if not isinstance(value, list):
-        raise PlanError("wrong_type", path, expected="conditions")
-    found = []
-    for index, item in enumerate(value):
-        reader = Reader(item, f"{path}[{index}]", planned=CONDITIONS.planned)
-        for word in CONDITIONS:
-            inner = reader.take(word)
-            if inner is not None:
-                found.append(CONDITIONS[word].parse(inner, reader.at(word)))
-        reader.finish()
-    return tuple(found)

@@ -50,20 +50,27 @@ def read_percent(value: object, path: str) -> Fraction:
         raise PlanError("bad_percent", path, value=value) from None
 
 
-class Reader:
-    """A mapping of a definition being read; ``finish()`` refuses what nobody took.
+def read_share(value: object, path: str) -> Fraction:
+    """Return a share that cannot be more than the whole.
 
-    ``planned`` are words of the format that this version of the engine does not know yet: they
-    are refused by name, never skipped.
+    >>> read_share("100%", "share")
+    Fraction(1, 1)
     """
+    share = read_percent(value, path)
+    if share > 1:
+        raise PlanError("out_of_range", path, value=value, least="0%", most="100%")
+    return share
 
-    def __init__(self, mapping: object, path: str, planned: Collection[str] = ()):
+
+class Reader:
+    """A mapping of a definition being read; ``finish()`` refuses what nobody took."""
+
+    def __init__(self, mapping: object, path: str):
         if not isinstance(mapping, Mapping):
             raise PlanError("wrong_type", path, expected="mapping")
         self.path = path
         self._left = dict(mapping)
         self._known: set[str] = set()
-        self._planned = set(planned)
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -87,11 +94,10 @@ class Reader:
         key: str,
         choices: Collection[str],
         default: str | None = None,
-        planned: Collection[str] = (),
         required: bool = False,
     ) -> str:
         value = self.take(key, default, required)
-        return read_choice(value, choices, self.at(key), planned)
+        return read_choice(value, choices, self.at(key))
 
     def integer(self, key: str, default: int, least: int, most: int | None = None) -> int:
         value = self.take(key, default)
@@ -104,7 +110,7 @@ class Reader:
     def day(self, key: str) -> date | None:
         value = self.take(key)
         if value is None or type(value) is date:
-            return value
+            return value  # YAML has dates, JSON texts
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
@@ -120,24 +126,55 @@ class Reader:
             raise PlanError("wrong_type", self.at(key), expected="texts")
         return tuple(values)
 
+    def optional(self, key: str, choices: Collection[str]) -> str | None:
+        """A word of the choices, or None if it is left out."""
+        value = self.take(key)
+        return None if value is None else read_choice(value, choices, self.at(key))
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        value = self.take(key, default)
+        if not isinstance(value, bool):
+            raise PlanError("wrong_type", self.at(key), expected="flag")
+        return value
+
+    def has(self, key: str) -> bool:
+        return key in self._left
+
+    def know(self, *keys: str) -> None:
+        """Name words that could have stood here, for suggestions."""
+        self._known.update(keys)
+
+    def inner(self, key: str) -> "Reader":
+        """Return a reader of the mapping under ``key``."""
+        return Reader(self.take(key, required=True), self.at(key))
+
+    def items(self, key: str, required: bool = False) -> list:
+        """A list of anything; empty if left out."""
+        value = self.take(key, required=required)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise PlanError("wrong_type", self.at(key), expected="list")
+        return value
+
+    def refuse(self, key: str) -> None:
+        """Refuse a key that means nothing here."""
+        raise PlanError("not_here", self.at(key), key=key)
+
+    def missing(self, key: str) -> None:
+        raise PlanError("missing_key", self.path or key, key=key)
+
     def finish(self) -> None:
         for key in self._left:
-            if key in self._planned:
-                raise PlanError("not_supported_yet", self.at(str(key)), key=key)
-            known = self._known | self._planned
             raise PlanError(
-                "unknown_key", self.at(str(key)), key=str(key), suggestion=suggest(key, known)
+                "unknown_key", self.at(str(key)), key=str(key), suggestion=suggest(key, self._known)
             )
 
 
-def read_choice(
-    value: object, choices: Collection[str], path: str, planned: Collection[str] = ()
-) -> str:
+def read_choice(value: object, choices: Collection[str], path: str) -> str:
     """Return ``value`` if it is one of the choices."""
-    if value in planned:
-        raise PlanError("not_supported_yet", path, key=value)
     if not isinstance(value, str) or value not in choices:
-        known = [*choices, *planned]
+        known = list(choices)
         raise PlanError(
             "unknown_value",
             path,

@@ -61,10 +61,12 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class ShareStep:
-    """Line key → received share from ``on`` until the next step."""
+    """Line key → received share from ``on`` until the next step; ``paid`` is the part of what is
+    due that was received."""
 
     on: date
     shares: Mapping[str, Fraction]
+    paid: Fraction = Fraction(1)
 
 
 def received_steps(invoice: Invoice) -> list[ShareStep]:
@@ -82,14 +84,14 @@ def received_steps(invoice: Invoice) -> list[ShareStep]:
     days = sorted({fact.on for fact in (*invoice.receipts, *invoice.credit_notes)})
     steps: list[ShareStep] = []
     for day in days:
-        shares = _shares(
+        shares, paid = _shares(
             invoice,
             [receipt for receipt in invoice.receipts if receipt.on <= day],
             [note for note in invoice.credit_notes if note.on <= day],
         )
         before = steps[-1].shares if steps else dict.fromkeys(shares, Fraction(0))
         if shares != before:
-            steps.append(ShareStep(day, shares))
+            steps.append(ShareStep(day, shares, paid))
     return steps
 
 
@@ -101,7 +103,7 @@ def _shares(invoice, receipts: Iterable[Receipt], notes: Sequence[CreditNote]):
     else:
         paid = min(Fraction(1), received / due) if due > 0 else Fraction(1)
     credited = credited_parts(invoice.lines, notes)
-    return {line.key: (1 - credited[line.key]) * paid for line in invoice.lines}
+    return {line.key: (1 - credited[line.key]) * paid for line in invoice.lines}, paid
 
 
 def credited_parts(

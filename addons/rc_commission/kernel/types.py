@@ -1,7 +1,8 @@
-"""What the engine reads and returns: frozen, hashable where it can be, exact numbers.
+"""What the engine reads and returns: frozen values, exact numbers, no records and no clock.
 
-People are named by ids (the adapters use ids of ``res.partner``), lines and sales by the keys of
-their source records. Amounts are exact: ``Fraction`` while computing, ``Decimal`` when rounded.
+People are named by ids (the adapters use ids of ``res.partner``, scenario files their words), lines
+and sales by the keys of their source records. Amounts are ``Fraction`` while computing and
+``Decimal`` once rounded; days are dates in the company's time zone.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,32 +12,43 @@ from decimal import Decimal
 from fractions import Fraction
 
 PersonId = int | str
+Pool = str  # "<plan>:<pool>", a payee that is no person
+
+# ------------------------------------------------------------------
+# People and purchases
+# ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant as they were when the money arrived."""
+    """A participant as they are now.
+
+    ``joined`` and then ``number`` order people who share something equally; ``regions`` (level →
+    territory) are those a regional partner owns; ``training`` are the codes of trainings passed;
+    ``active`` says that the own paid membership runs.
+    """
 
     id: PersonId
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """Who exists and who stands above whom: ``uplines[x]`` are x's sponsors, nearest first."""
-
-    people: Mapping[PersonId, Person]
-    uplines: Mapping[PersonId, tuple[PersonId, ...]] = field(default_factory=dict)
-
-    def person(self, person_id: PersonId | None) -> Person | None:
-        return self.people.get(person_id) if person_id is not None else None
+    role: str = "member"
+    joined: date | None = None
+    number: int = 0
+    tier: str | None = None
+    country: str | None = None
+    kyc: bool = True
+    active: bool = False
+    training: frozenset[str] = frozenset()
+    parent: PersonId | None = None
+    manager: PersonId | None = None
+    team: PersonId | None = None
+    regions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a customer invoice, discounts already spread, in the sale's currency.
 
-    ``key`` is ``account.move.line:<id>``; ``kind`` is first, renewal, upgrade, package or other.
+    ``key`` is ``account.move.line:<id>``; ``kind`` is first, renewal, upgrade, package or other;
+    ``cost`` is what the goods cost us (for plans that pay on the margin).
     """
 
     key: str
@@ -47,15 +59,17 @@ class Line:
     product: str | None = None
     tier: str | None = None
     category: str | None = None
+    cost: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
     """Money received on an invoice: the event that pays.
 
-    ``on`` is the day of the first received payment in the company's time zone; ``exchange`` maps
-    a plan's currency to how many of it one unit of the sale's currency was worth on the invoice's
-    date; ``order_key`` is what "once per order" means (``sale.order:<id>``).
+    ``on`` is the day of the first received payment; ``exchange`` maps a currency to how many of it
+    one unit of the sale's currency was worth on the invoice's date; ``order_key`` is what "once
+    per order" means (``sale.order:<id>``); ``number`` counts the buyer's paid orders, this one
+    included; ``regions`` (level → territory) is the shipping address.
     """
 
     key: str
@@ -67,19 +81,69 @@ class Sale:
     seller: PersonId | None
     salesperson: PersonId | None
     lines: tuple[Line, ...]
+    number: int = 1
+    channel: str | None = None
+    campaign: str | None = None
+    regions: Mapping[str, str] = field(default_factory=dict)
+    service_point: PersonId | None = None
+    guild: PersonId | None = None
+    guild_leader: PersonId | None = None
 
     def only(self, keys: Collection[str]) -> "Sale":
         """Return the sale with the lines of these keys only."""
         return replace(self, lines=tuple(line for line in self.lines if line.key in keys))
 
+    def total(self, basis: str = "net") -> Fraction:
+        return sum((getattr(line, basis) for line in self.lines), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A change of what a buyer has paid for: one row for each change of a line's received share.
+
+    ``net`` and ``quantity`` are signed. ``opens``, ``orders``, ``first``, ``first_of_tier`` and
+    ``first_of_product`` are +1, 0 or −1: the buyer's order got its first money, is fully paid, is
+    the first fully paid one, the first of its tier, the first of its product (−1: undone by a
+    refund or a bounced payment). Metrics are sums of these columns.
+    """
+
+    key: str
+    line: str
+    order: str
+    on: date
+    buyer: PersonId
+    sponsor: PersonId | None
+    seller: PersonId | None
+    salesperson: PersonId | None
+    net: Fraction
+    quantity: Fraction
+    currency: str
+    exchange: Mapping[str, Fraction]
+    tier: str | None = None
+    product: str | None = None
+    kind: str = "first"
+    share: Fraction = Fraction(0)
+    opens: int = 0
+    orders: int = 0
+    first: int = 0
+    first_of_tier: int = 0
+    first_of_product: int = 0
+
+
+# ------------------------------------------------------------------
+# Plans
+# ------------------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """``levels``: greatest distance from the buyer (None: no limit); ``per_sale``: share of the
-    basis all awards of a line together may reach (None: no ceiling)."""
+    basis all awards of a line together may reach (None: no ceiling); ``per_payee_day``: what
+    awards of a day may reach for one payee, in the plan's currency (None: no limit)."""
 
     levels: int | None = 2
     per_sale: Fraction | None = None
+    per_payee_day: Decimal | None = None
     on_limit: str = "scale"
 
 
@@ -92,10 +156,60 @@ class SettlementTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Rank:
+    """A step of a ladder. ``requirements`` (conditions) are all needed; none: held by everybody of
+    the ladder's roles (if lowest) or by grant only. ``after``: the rank that must be held before;
+    ``demote``: false keeps it once reached; ``grace``: closed periods below the requirements
+    before it is lost."""
+
+    code: str
+    requirements: tuple[object, ...] = ()
+    after: str | None = None
+    demote: bool = True
+    grace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Ranks from low to high, for people of the ``roles`` (empty: everybody)."""
+
+    code: str
+    ranks: tuple[Rank, ...]
+    roles: tuple[str, ...] = ()
+
+    def index(self, rank: str | None) -> int:
+        """Return the place of a rank from 0, −1 for none or one the ladder does not have.
+
+        >>> Ladder("x", (Rank("low"), Rank("high"))).index("high")
+        1
+        """
+        return next((i for i, step in enumerate(self.ranks) if step.code == rank), -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """``share`` of each award waits until all ``until`` are met; ``when``: for whom (else all)."""
+
+    share: Fraction
+    until: tuple[object, ...]
+    when: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a rule may award in all within each calendar ``period`` (None: ever)."""
+
+    amount: Decimal
+    period: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule: ``kinds`` of charges it pays on, blocks from the registries.
 
-    ``per``: a fixed amount is paid once per ``order`` or for each ``unit``.
+    ``per``: a fixed amount is paid once per ``order`` or for each ``unit``; ``first``: only the
+    first n payments of a buyer; ``give``: cash, points, coupon or days; ``period``: of a close
+    rule; ``of``: the metric a percentage of a close rule is of (``MetricQuery`` template).
     """
 
     id: str
@@ -105,6 +219,27 @@ class Rule:
     rate: object
     conditions: tuple[object, ...] = ()
     per: str = "order"
+    give: str = "cash"
+    first: int | None = None
+    period: str | None = None
+    of: object | None = None
+    reserve: Reserve | None = None
+    budget: Budget | None = None
+    cap: Decimal | None = None
+    recompute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Green:
+    """A pool of points with a price: ``share`` of each contribution becomes the buyer's points at
+    the price before it; ``payout`` of the value is paid when they are sold back; ``exit`` times
+    the purchases that earned them they are sold for the holder (None: never)."""
+
+    pool: str
+    share: Fraction
+    payout: Fraction
+    start: Decimal = Decimal(1)
+    exit: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +258,41 @@ class PlanVersion:
     settlement: SettlementTerms
     limits: Limits
     rules: tuple[Rule, ...]
+    ladders: tuple[Ladder, ...] = ()
+    moves: tuple[object, ...] = ()
+    green: Green | None = None
+    point_price: Decimal | None = None
+
+    def ladder(self, code: str) -> Ladder | None:
+        return next((ladder for ladder in self.ladders if ladder.code == code), None)
+
+
+# ------------------------------------------------------------------
+# Decisions
+# ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody a rule points at: ``distance`` from the buyer (0: not through the tree)."""
+    """Somebody (or a pool) a rule points at.
+
+    ``distance`` from the buyer (0: not through a tree); ``weight``: share of a common amount (all
+    candidates with one are paid parts of one amount that add up to it); ``less``: what is paid
+    already by the candidates before it (differentials); ``level``: the rank or region the table is
+    read by; ``of``: the award that is matched.
+    """
 
     person: Person
     distance: int = 0
     path: tuple[PersonId, ...] = ()
+    weight: Fraction | None = None
+    level: str | None = None
+    of: "Award | None" = None
+    pool: Pool | None = None
+
+    @property
+    def payee(self) -> PersonId:
+        return self.pool or self.person.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +315,12 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What somebody gets for a line once it is paid in full, in the plan's currency."""
+    """What somebody (or a pool) gets for a source once it is paid in full.
+
+    ``line``: the source, a line's key or ``close:<kind>:<start>``; ``amount`` in the plan's
+    currency (``give`` cash), or whole points, days, coupons; ``reserve``: the share of it that
+    waits in reserve; ``review``: held until somebody decides; ``pool``: the payee is a pool.
+    """
 
     key: str
     plan: str
@@ -166,11 +332,16 @@ class Award:
     distance: int
     amount: Decimal
     explanation: Mapping[str, object]
+    give: str = "cash"
+    on: date | None = None
+    reserve: Fraction = Fraction(0)
+    review: bool = False
+    is_pool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A rule that paid nothing on a line, and why; ``payee`` if somebody was looked at."""
+    """A rule that paid nothing on a source, and why; ``payee`` if somebody was looked at."""
 
     plan: str
     rule: str
@@ -182,7 +353,65 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All a plan says about a sale."""
+    """All a plan says about an event."""
 
     awards: tuple[Award, ...] = ()
     skips: tuple[Skip, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankChange:
+    """Somebody stands on another rank of a ladder from ``on``.
+
+    ``cause``: ``met``, ``close``, ``grant`` or ``purchase``; ``values`` are the figures that
+    caused it (JSON); ``rank`` None: no rank any more.
+    """
+
+    person: PersonId
+    ladder: str
+    rank: str | None
+    before: str | None
+    on: date
+    cause: str
+    plan: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody stands under another parent of the placement tree (None: a root) from ``on``.
+
+    ``side`` is left or right in binary trees; ``by`` names the person the move was made for and
+    ``cause`` the move (``leave_two``, ``idle_swap``, ``spillover``, ``placed``).
+    """
+
+    person: PersonId
+    parent: PersonId | None
+    before: PersonId | None
+    on: date
+    cause: str
+    side: str | None = None
+    by: PersonId | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """The reserve of somebody's awards under a plan is free from ``on``, and later awards are not
+    reserved."""
+
+    person: PersonId
+    plan: str
+    rule: str
+    on: date
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What followed an event in the network: dated facts, to be written once, in this order."""
+
+    facts: tuple[Fact, ...] = ()
+    ranks: tuple[RankChange, ...] = ()
+    moves: tuple[Move, ...] = ()
+    unlocks: tuple[Unlock, ...] = ()

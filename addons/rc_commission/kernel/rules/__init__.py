@@ -4,9 +4,11 @@ A block is a frozen dataclass with a class method ``parse`` and one method that 
 decorator registers it under the word a plan file uses for it.
 """
 
-from . import beneficiaries, conditions, rates
-from .registry import BENEFICIARIES, CONDITIONS, RATES
+from . import beneficiaries, conditions, metrics, moves, rates
+from .registry import BENEFICIARIES, CONDITIONS, METRICS, MOVES, RATES
 
+METRICS.load(metrics)
+CONDITIONS.load(conditions)
 BENEFICIARIES.load(beneficiaries)
 RATES.load(rates)
-CONDITIONS.load(conditions)
+MOVES.load(moves)

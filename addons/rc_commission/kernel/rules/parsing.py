@@ -1,11 +1,37 @@
-"""Reading of rates: the form of the value tells which block it is."""
+"""Reading of conditions and rates: the form of the value tells which block it is."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
 from ..errors import PlanError
-from ..reader import Reader, suggest
-from .registry import RATES
+from ..reader import Reader, read_choice
+from .conditions.person import WORDS, PersonCondition
+from .registry import CONDITIONS, RATES
+
+
+def parse_conditions(value: object, path: str) -> tuple[object, ...]:
+    """Return the blocks of a list of conditions, in file order."""
+    if not isinstance(value, list):
+        raise PlanError("wrong_type", path, expected="conditions")
+    found: list[object] = []
+    for index, item in enumerate(value):
+        found += _parse_item(Reader(item, f"{path}[{index}]"))
+    return tuple(found)
+
+
+def _parse_item(reader: Reader) -> list[object]:
+    if reader.has("metric"):
+        blocks = [CONDITIONS["metric"].parse(reader)]
+        reader.finish()
+        return blocks
+    blocks = [CONDITIONS[word].parse(reader) for word in CONDITIONS if reader.has(word)]
+    if any(reader.has(word) for word in WORDS):
+        blocks.append(PersonCondition.take(reader, "payee"))
+    reader.know(*CONDITIONS, *WORDS)
+    reader.finish()
+    if not blocks:
+        raise PlanError("missing_key", reader.path, key="metric")
+    return blocks
 
 
 def parse_rate(value: object, path: str) -> object:
@@ -16,35 +42,12 @@ def parse_rate(value: object, path: str) -> object:
         return RATES["fixed"].parse(value, path)
     if not isinstance(value, Mapping):
         raise PlanError("wrong_type", path, expected="rate")
-    if "by" not in value:
-        reader = Reader(value, path, planned=RATES.planned)
-        reader.take("by")
-        reader.take("table")
-        reader.finish()
-        raise PlanError("missing_key", path, key="by")
     reader = Reader(value, path)
-    by = reader.text("by", required=True)
-    word = f"table_by_{by}"
-    if word in RATES.planned:
-        raise PlanError("not_supported_yet", reader.at("by"), key=by)
-    known = [name.removeprefix("table_by_") for name in RATES if name.startswith("table_by_")]
-    if by not in known:
-        raise PlanError(
-            "unknown_value",
-            reader.at("by"),
-            value=by,
-            suggestion=suggest(by, known),
-            known=", ".join(known),
-        )
-    block = RATES[word].parse(reader)
+    if reader.has("brackets"):
+        block = RATES["brackets"].parse(reader)
+    else:
+        by = reader.take("by", required=True)
+        tables = [name.removeprefix("table_by_") for name in RATES if name.startswith("table_by_")]
+        block = RATES[f"table_by_{read_choice(by, tables, reader.at('by'))}"].parse(reader)
     reader.finish()
     return block
-
-
-def parse_table(reader: Reader) -> tuple[tuple[str, object], ...]:
-    """Read ``table: {value: rate, …}`` into pairs in file order."""
-    table = reader.take("table", required=True)
-    path = reader.at("table")
-    if not isinstance(table, Mapping) or not table:
-        raise PlanError("wrong_type", path, expected="mapping")
-    return tuple((str(key), parse_rate(value, f"{path}.{key}")) for key, value in table.items())

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator
 
 
 class Registry:
-    """Word of the plan file → class of the block; ``planned`` words wait for a later version."""
+    """Word of the plan file → class of the block."""
 
-    def __init__(self, name: str, planned: str):
+    def __init__(self, name: str):
         self.name = name
-        self.planned = frozenset(planned.split())
         self._blocks: dict[str, type] = {}
 
     def register(self, word: str) -> Callable[[type], type]:
@@ -27,8 +26,15 @@ class Registry:
     def __getitem__(self, word: str) -> type:
         return self._blocks[word]
 
+    def __contains__(self, word: object) -> bool:
+        return word in self._blocks
+
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._blocks))
+
+    def word_of(self, block: object) -> str:
+        """Return the word a block is registered under."""
+        return next(word for word, kind in self._blocks.items() if type(block) is kind)
 
     def load(self, package) -> None:
         """Import every file of the folder, so that its block registers itself."""
@@ -36,12 +42,8 @@ class Registry:
             importlib.import_module(f"{package.__name__}.{module.name}")
 
 
-BENEFICIARIES = Registry(
-    "beneficiaries",
-    "upline differential region service_point team guild guild_leader channel_manager person each"
-    " match pool pool_share",
-)
-RATES = Registry(
-    "rates", "table_by_rank table_by_own_tier table_by_country table_by_region brackets"
-)
-CONDITIONS = Registry("conditions", "metric buyer order")
+BENEFICIARIES = Registry("beneficiaries")
+RATES = Registry("rates")
+CONDITIONS = Registry("conditions")
+METRICS = Registry("metrics")
+MOVES = Registry("moves")

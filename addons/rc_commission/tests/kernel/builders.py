@@ -6,7 +6,8 @@ from pathlib import Path
 
 from odoo.addons.rc_commission.kernel.plan import parse_plan
 from odoo.addons.rc_commission.kernel.plan_file import load_plan
-from odoo.addons.rc_commission.kernel.types import Line, Network, Person, Sale
+from odoo.addons.rc_commission.kernel.types import Line, Person, Sale
+from odoo.addons.rc_commission.kernel.world import World
 
 PLANS = Path(__file__).parents[2] / "plans"
 DAY = date(2026, 1, 5)
@@ -48,8 +49,10 @@ def sale(*lines, **values):
 def network(uplines=(), **roles):
     """People with their roles; ``uplines`` are the buyer's sponsors, nearest first."""
     people = {"buyer": "member", "seller": "partner", **roles}
-    return Network(
-        {name: Person(name, role) for name, role in people.items()}, {"buyer": tuple(uplines)}
+    line = ("buyer", *uplines)
+    return World(
+        [Person(name, role, number=number) for number, (name, role) in enumerate(people.items())],
+        sponsors=dict(zip(line, line[1:], strict=False)),
     )
 
 

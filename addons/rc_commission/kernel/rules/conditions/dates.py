@@ -1,10 +1,12 @@
-"""``when: [{dates: {from: 2026-01-01, to: 2026-02-01}}]``: when the money arrived."""
+"""``{dates: {from: 2026-01-01, to: 2026-02-01}}``: when the money arrived."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from ...errors import PlanError
 from ...reader import Reader
-from ...types import Line, Miss, Person, Sale
+from ...types import Miss, Person
+from ..context import Context
 from ..registry import CONDITIONS
 
 
@@ -17,14 +19,17 @@ class Dates:
     end: date | None = None
 
     @classmethod
-    def parse(cls, value: object, path: str) -> "Dates":
-        reader = Reader(value, path)
-        block = cls(reader.day("from"), reader.day("to"))
-        reader.finish()
+    def parse(cls, reader: Reader) -> "Dates":
+        inner = reader.inner("dates")
+        block = cls(inner.day("from"), inner.day("to"))
+        inner.finish()
+        if block.start and block.end and block.end <= block.start:
+            raise PlanError("contradiction", inner.at("to"), value=block.end.isoformat())
         return block
 
-    def check(self, sale: Sale, line: Line, payee: Person) -> Miss | None:
-        if (self.start and sale.on < self.start) or (self.end and sale.on >= self.end):
+    def check(self, context: Context, person: Person) -> Miss | None:
+        on = context.on
+        if (self.start and on < self.start) or (self.end and on >= self.end):
             return Miss(
                 "dates",
                 {

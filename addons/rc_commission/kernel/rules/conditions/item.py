@@ -1,9 +1,10 @@
-"""``when: [{item: {tier: team}}]``: what was bought."""
+"""``{item: {tier: team}}``: what was bought."""
 
 from dataclasses import dataclass
 
 from ...reader import Reader
-from ...types import Line, Miss, Person, Sale
+from ...types import Miss, Person
+from ..context import Context
 from ..registry import CONDITIONS
 
 
@@ -17,18 +18,20 @@ class Item:
     categories: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, value: object, path: str) -> "Item":
-        reader = Reader(value, path)
-        block = cls(reader.words("tier"), reader.words("product"), reader.words("category"))
-        reader.finish()
+    def parse(cls, reader: Reader) -> "Item":
+        inner = reader.inner("item")
+        block = cls(inner.words("tier"), inner.words("product"), inner.words("category"))
+        inner.finish()
         return block
 
-    def check(self, sale: Sale, line: Line, payee: Person) -> Miss | None:
-        for name, wanted, actual in (
-            ("tier", self.tiers, line.tier),
-            ("product", self.products, line.product),
-            ("category", self.categories, line.category),
+    def check(self, context: Context, person: Person) -> Miss | None:
+        line = context.line
+        for name, wanted in (
+            ("tier", self.tiers),
+            ("product", self.products),
+            ("category", self.categories),
         ):
+            actual = getattr(line, name, None)
             if wanted and actual not in wanted:
                 return Miss("item", {"by": name, "wanted": list(wanted), "value": actual})
         return None

@@ -5,7 +5,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ...reader import read_amount
-from ...types import Line, Miss, Person, Rated
+from ...types import Candidate, Miss, Rated
+from ..context import Context
 from ..registry import RATES
 
 
@@ -20,5 +21,5 @@ class Fixed:
     def parse(cls, value: object, path: str) -> "Fixed":
         return cls(read_amount(value, path))
 
-    def rate(self, line: Line, basis: Fraction, payee: Person) -> Rated | Miss:
+    def rate(self, context: Context, candidate: Candidate, basis: Fraction) -> Rated | Miss:
         return Rated(Fraction(self.amount), "order", {"kind": "fixed", "amount": str(self.amount)})

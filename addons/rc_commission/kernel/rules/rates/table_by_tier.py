@@ -1,28 +1,16 @@
-"""``rate: {by: tier, table: {premium: 10%, …}}``: by the tier that was bought."""
+"""``{by: tier, table: {premium: 10%}}``: by the tier that was bought."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-
-from ...reader import Reader
-from ...types import Line, Miss, Person, Rated
-from ..parsing import parse_table
+from ...types import Candidate
+from ..context import Context
 from ..registry import RATES
+from ..table import Table
 
 
 @RATES.register("table_by_tier")
-@dataclass(frozen=True, slots=True)
-class TableByTier:
-    """Tier code → percent or amount; a tier that is not in the table pays nothing."""
+class TableByTier(Table):
+    """By the tier of the line."""
 
-    table: tuple[tuple[str, object], ...]
+    by = "tier"
 
-    @classmethod
-    def parse(cls, reader: Reader) -> "TableByTier":
-        return cls(parse_table(reader))
-
-    def rate(self, line: Line, basis: Fraction, payee: Person) -> Rated | Miss:
-        rate = dict(self.table).get(line.tier)
-        if rate is None:
-            return Miss("not_in_table", {"by": "tier", "value": line.tier})
-        rated = rate.rate(line, basis, payee)
-        return Rated(rated.amount, rated.per, {**rated.details, "by": "tier", "value": line.tier})
+    def value_of(self, context: Context, candidate: Candidate) -> str | None:
+        return context.line.tier if context.line else None

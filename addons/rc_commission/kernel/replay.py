@@ -1,0 +1,356 @@
+"""The engine alone, from event to bill: a world and a ledger in memory, no records.
+
+It runs beside the live ledger in scenario files and underneath the simulator: the same functions
+decide, only the storage differs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from odoo.addons.rc_membership.kernel.money import round_half_up
+from odoo.addons.rc_membership.kernel.periods import Period, calendar_period
+
+from .accrue import Delta, Posted, decide_deltas, due_amounts
+from .engine import Engine
+from .facts import make_facts
+from .hold import is_payable, payable_on
+from .received import CreditLine, CreditNote, Invoice, InvoiceLine, Receipt, ShareStep
+from .received import first_received_on, received_steps
+from .settle import Nothing, OpenItem, Settlement, settle
+from .types import Award, Fact, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
+from .world import World
+
+NEVER = date.max  # payable when somebody has decided
+CASH = "cash"
+GIFTS = ("points", "coupon", "days")
+
+
+@dataclass(slots=True)
+class Order:
+    """An order with its invoice and what happened to it; ``sale.on`` is set by its first money."""
+
+    sale: Sale
+    receipts: list[Receipt] = field(default_factory=list)
+    charged_back: list[Receipt] = field(default_factory=list)
+    notes: list[CreditNote] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    credited: set[str] = field(default_factory=set)
+
+    @property
+    def invoice(self) -> Invoice:
+        return Invoice(
+            total=self.sale.total("gross"),
+            lines=tuple(InvoiceLine(line.key, line.net) for line in self.sale.lines),
+            receipts=tuple(self.receipts),
+            credit_notes=tuple(self.notes),
+        )
+
+    @property
+    def received(self) -> Fraction:
+        return sum((receipt.amount for receipt in self.receipts), Fraction(0))
+
+    @property
+    def owed(self) -> Fraction:
+        """What is invoiced, not credited and not received."""
+        return self.invoice.total - sum((n.total for n in self.notes), Fraction(0)) - self.received
+
+
+@dataclass(slots=True)
+class Booked:
+    """An award with what the ledger holds of it."""
+
+    number: int
+    award: Award
+    version: PlanVersion
+    total: Decimal = Decimal(0)
+    reserve: Decimal = Decimal(0)
+
+    @property
+    def digits(self) -> int:
+        return self.version.digits if self.award.give == CASH else 0
+
+
+@dataclass(slots=True)
+class Account:
+    """What a payee has in a currency (or in points): unsettled entries and sums."""
+
+    items: list[OpenItem] = field(default_factory=list)
+    settled: Decimal = Decimal(0)
+    paid: Decimal = Decimal(0)
+    reserve: Decimal = Decimal(0)
+    debt: Decimal = Decimal(0)
+    bills: list[tuple[date, Decimal]] = field(default_factory=list)
+
+    def state(self, today: date) -> dict[str, Decimal]:
+        """Return held, payable, settled, paid, reserve, debt and accrued as they stand."""
+        payable = sum((i.amount for i in self.items if is_payable(i.payable_on, today)), Decimal(0))
+        held = sum((i.amount for i in self.items), Decimal(0)) - payable
+        accrued = payable + held + self.settled + self.paid + self.reserve - self.debt
+        return {
+            "held": held,
+            "payable": payable,
+            "settled": self.settled,
+            "paid": self.paid,
+            "reserve": self.reserve,
+            "debt": self.debt,
+            "accrued": accrued,
+        }
+
+
+class Replay:
+    """Events in, figures out. Amounts of orders are in the sale's currency.
+
+    :param plans: the versions in force, in the order of the plans
+    :param begin: the day from which periods are closed
+    """
+
+    def __init__(self, world: World, plans: Sequence[PlanVersion], begin: date):
+        self.world = world
+        self.plans = tuple(plans)
+        self.engine = Engine(world)
+        self.orders: dict[str, Order] = {}
+        self.booked: list[Booked] = []
+        self.outcomes: list[tuple[PlanVersion, Outcome]] = []
+        self._keys: set[str] = set()
+        self._lines: set[str] = set()
+        self._sources: dict[str, list[Booked]] = defaultdict(list)
+        self._accounts: dict[tuple[PersonId, str], Account] = defaultdict(Account)
+        self._closed: dict[str, date] = {}
+        self._begin = begin
+        self._entries = 0
+
+    # ------------------------------------------------------------------
+    # Events
+    # ------------------------------------------------------------------
+
+    def order(self, key: str, sale: Sale) -> Order:
+        """Take an order with its posted invoice; nothing is paid yet."""
+        self.orders[key] = Order(sale)
+        self._lines.update(line.key for line in sale.lines)
+        return self.orders[key]
+
+    def receive(self, key: str, amount: Fraction, on: date) -> None:
+        """Money arrives on an order."""
+        self.orders[key].receipts.append(Receipt(on, amount))
+        self._money_changed(self.orders[key], on)
+
+    def bounce(self, key: str, on: date) -> None:
+        """The last payment of an order turns out never to have arrived."""
+        order = self.orders[key]
+        index = max(i for i, receipt in enumerate(order.receipts) if receipt.amount > 0)
+        del order.receipts[index]
+        self._money_changed(order, on)
+
+    def chargeback(self, key: str, on: date) -> None:
+        """Everything received for an order is taken back by the bank."""
+        order = self.orders[key]
+        order.charged_back, order.receipts = order.receipts, []
+        self._money_changed(order, on)
+
+    def chargeback_won(self, key: str, on: date) -> None:
+        """What was charged back arrives again."""
+        order = self.orders[key]
+        order.receipts += [replace(receipt, on=on) for receipt in order.charged_back]
+        order.charged_back = []
+        self._money_changed(order, on)
+
+    def refund(self, key: str, on: date, amount: Fraction | None = None) -> None:
+        """A credit note over ``amount`` (None: all that is left), and what was received of it
+        is returned."""
+        order = self.orders[key]
+        left = order.invoice.total - sum((note.total for note in order.notes), Fraction(0))
+        total = left if amount is None else min(amount, left)
+        net = order.sale.total() * total / order.invoice.total if order.invoice.total else total
+        returned = min(total, order.received)
+        order.notes.append(CreditNote(on, total, (CreditLine(net),)))
+        if returned > 0:
+            order.receipts.append(Receipt(on, -returned))
+        self._money_changed(order, on)
+
+    def signup(self, person: PersonId, on: date) -> None:
+        """Somebody who is in the world and bound already has just signed up."""
+        self._follow(self.engine.signup(person, on, self.plans), on)
+
+    def happen(self, kind: str, person: PersonId, on: date, key: str) -> None:
+        """A mission was done, or an order picked up (``key`` is the source)."""
+        self._follow(self.engine.happen(kind, person, on, self.plans, key), on)
+
+    def grant_rank(self, person: PersonId, ladder: str, rank: str | None, on: date) -> None:
+        before = self.world.ranks.get((ladder, person), (None, ""))[0]
+        self.world.set_rank(RankChange(person, ladder, rank, before, on, "grant"))
+
+    def close(self, kind: str, today: date) -> list[Period]:
+        """Close every ended open period of a length, oldest first; return them."""
+        closed = []
+        period = calendar_period(self._closed.get(kind, self._begin), kind)
+        while period.end <= today:
+            self._follow(self.engine.close(kind, period, self.plans), period.end)
+            self._closed[kind] = period.end
+            closed.append(period)
+            period = calendar_period(period.end, kind)
+        return closed
+
+    def settle(self, today: date) -> dict[tuple[PersonId, str], Settlement | Nothing]:
+        """Bill everything payable; return what was decided for each payee and currency."""
+        decisions = {}
+        for (payee, currency), account in self._accounts.items():
+            if currency in GIFTS or (person := self.world.person(payee)) and not person.kyc:
+                continue
+            minimum = max(
+                (self.booked[item.award_id].version.settlement.minimum for item in account.items),
+                default=Decimal(0),
+            )
+            decision = settle(account.items, account.debt, minimum, today)
+            decisions[payee, currency] = decision
+            if isinstance(decision, Settlement):
+                done = {item.id for item in decision.items}
+                account.items = [item for item in account.items if item.id not in done]
+                account.debt -= decision.netted
+                account.settled += decision.amount
+                if decision.amount:
+                    account.bills.append((today, decision.amount))
+        return decisions
+
+    # ------------------------------------------------------------------
+    # Figures
+    # ------------------------------------------------------------------
+
+    def cash(self, person: PersonId, today: date, currency: str) -> dict[str, Decimal]:
+        """Return held, payable, settled, paid, reserve, debt, accrued of a person."""
+        account = self._accounts.get((person, currency), Account())
+        return account.state(today)
+
+    def bills(self, person: PersonId, currency: str) -> Decimal:
+        """Return the sum of all bills of a person to date."""
+        account = self._accounts.get((person, currency), Account())
+        return sum((amount for _on, amount in account.bills), Decimal(0))
+
+    def gifts(self, person: PersonId, give: str, today: date) -> dict[str, Decimal]:
+        """Return what somebody has in points, days or coupons: held and payable are pending and
+        available."""
+        return self._accounts.get((person, give), Account()).state(today)
+
+    def awards_of(self, payee: PersonId) -> Iterator[Booked]:
+        return (booked for booked in self.booked if booked.award.payee == payee)
+
+    def payees(self) -> set[PersonId]:
+        return {payee for payee, _currency in self._accounts}
+
+    # ------------------------------------------------------------------
+    # The flow: received share → awards → entries
+    # ------------------------------------------------------------------
+
+    def _money_changed(self, order: Order, on: date) -> None:
+        steps = received_steps(order.invoice)
+        new = {
+            line.key
+            for line in order.sale.lines
+            if line.key not in order.credited and first_received_on(steps, line.key)
+        }
+        outcomes: list[tuple[PlanVersion, Outcome]] = []
+        if new:
+            order.sale = replace(order.sale, on=min(first_received_on(steps, key) for key in new))
+            order.credited |= new
+            outcomes = list(self.engine.credit(order.sale.only(new), self.plans))
+        facts = make_facts(order.sale, steps, order.facts, on)
+        order.facts += facts
+        self._keep(outcomes)
+        self._follow(self.engine.advance(facts, self.plans, on, outcomes), on)
+        self._post_lines(order, steps, on)
+
+    def _follow(self, advance, on: date) -> None:
+        """Keep what followed an event: awards of reach, close and single events, and unlocks."""
+        for booked in self._keep(advance.outcomes):
+            if booked.award.line not in self._lines:
+                self._post(booked, [(booked.award.on or on, booked.award.amount)], on)
+        for unlock in advance.effects.unlocks:
+            self._unlock(unlock)
+
+    def _keep(self, outcomes: Iterable[tuple[PlanVersion, Outcome]]) -> list[Booked]:
+        """Keep awards that were not made before; return them."""
+        kept = []
+        for version, outcome in outcomes:
+            self.outcomes.append((version, outcome))
+            for award in outcome.awards:
+                if award.key not in self._keys:
+                    self._keys.add(award.key)
+                    kept.append(Booked(len(self.booked), award, version))
+                    self.booked.append(kept[-1])
+                    self._sources[award.line].append(kept[-1])
+        return kept
+
+    def _post_lines(self, order: Order, steps: Sequence[ShareStep], on: date) -> None:
+        for line in order.sale.lines:
+            for booked in self._sources[line.key]:
+                due = due_amounts(
+                    booked.award.amount, steps, line.key, booked.digits, booked.version.clawback
+                )
+                self._post(booked, due, on)
+
+    def _post(self, booked: Booked, due: Sequence[tuple[date, Decimal]], on: date) -> None:
+        """Bring the entries of an award to what is due; a fall takes the day of the document."""
+        award = booked.award
+        fell = len(due) > 1 and due[-1][1] < due[-2][1]
+        deltas = decide_deltas(
+            due,
+            self._posted(booked),
+            int(award.explanation.get("hold_days", booked.version.hold_days)),
+            due[-1][0] if fell else on,
+            Fraction(0) if self._is_unlocked(award) else award.reserve,
+            booked.digits,
+        )
+        for delta in deltas:
+            self._enter(booked, delta)
+
+    def _is_unlocked(self, award: Award) -> bool:
+        return (award.plan, award.rule, award.payee) in self.world.unlocked
+
+    def _posted(self, booked: Booked) -> Posted:
+        parts: dict[date, Decimal] = defaultdict(Decimal)
+        for item in self._account(booked).items:
+            if item.award_id == booked.number:
+                parts[item.payable_on] += item.amount
+        open_parts = {day: amount for day, amount in parts.items() if amount > 0}
+        return Posted(booked.total, open_parts, booked.reserve)
+
+    def _account(self, booked: Booked) -> Account:
+        currency = booked.version.currency if booked.award.give == CASH else booked.award.give
+        return self._accounts[booked.award.payee, currency]
+
+    def _enter(self, booked: Booked, delta: Delta) -> None:
+        """Post one entry; what a pool is given or loses is its balance."""
+        signed = delta.amount if delta.kind == "accrual" else -delta.amount
+        booked.total += signed
+        if booked.award.is_pool:
+            self.world.add_to_pool(booked.award.payee, signed)
+            return
+        account = self._account(booked)
+        if delta.bucket == "reserve":
+            account.reserve += signed
+            booked.reserve += signed
+        elif delta.bucket == "debt":
+            account.debt += delta.amount
+        else:
+            self._add_item(booked, account, signed, delta.payable_on)
+
+    def _add_item(self, booked: Booked, account: Account, amount: Decimal, day: date) -> None:
+        self._entries += 1
+        waits_for = NEVER if booked.award.review else day
+        account.items.append(OpenItem(self._entries, amount, waits_for, booked.number))
+
+    def _unlock(self, unlock: Unlock) -> None:
+        """What waited in reserve is payable from the unlock's day."""
+        for booked in self.booked:
+            award = booked.award
+            if (award.plan, award.rule, award.payee) != (unlock.plan, unlock.rule, unlock.person):
+                continue
+            if booked.reserve:
+                account = self._account(booked)
+                account.reserve -= booked.reserve
+                self._add_item(booked, account, booked.reserve, unlock.on)
+                booked.reserve = Decimal(0)
+

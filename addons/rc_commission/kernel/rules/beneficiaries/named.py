@@ -1,0 +1,88 @@
+"""Beneficiaries a sale or a plan names: service point, guild, channel manager, a person."""
+
+from dataclasses import dataclass
+
+from ...reader import Reader
+from ...types import Candidate, Miss
+from ..context import Context
+from ..registry import BENEFICIARIES
+
+
+class Named:
+    """Somebody the sale names; ``miss`` is why nobody is."""
+
+    miss = ""
+
+    @classmethod
+    def parse(cls, reader: Reader) -> "Named":
+        return cls()
+
+    def __eq__(self, other):
+        return type(self) is type(other)
+
+    def __hash__(self):
+        return hash(type(self))
+
+    def person_id(self, context: Context):
+        raise NotImplementedError
+
+    def find(self, context: Context) -> tuple[Candidate, ...] | Miss:
+        person = context.world.person(self.person_id(context))
+        return (Candidate(person),) if person else Miss(self.miss)
+
+
+@BENEFICIARIES.register("service_point")
+class ServicePoint(Named):
+    """Where the order was picked up."""
+
+    miss = "no_service_point"
+
+    def person_id(self, context: Context):
+        return context.sale.service_point if context.sale else None
+
+
+@BENEFICIARIES.register("guild")
+class Guild(Named):
+    """The guild of the buyer."""
+
+    miss = "no_guild"
+
+    def person_id(self, context: Context):
+        return context.sale.guild if context.sale else None
+
+
+@BENEFICIARIES.register("guild_leader")
+class GuildLeader(Named):
+    """Who leads the guild of the buyer."""
+
+    miss = "no_guild"
+
+    def person_id(self, context: Context):
+        return context.sale.guild_leader if context.sale else None
+
+
+@BENEFICIARIES.register("channel_manager")
+class ChannelManager(Named):
+    """Who looks after the seller."""
+
+    miss = "no_channel_manager"
+
+    def person_id(self, context: Context):
+        seller = context.world.person(context.sale.seller if context.sale else None)
+        return seller.manager if seller else None
+
+
+@BENEFICIARIES.register("person")
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """``{person: id}``: a participant named in the plan."""
+
+    id: object
+
+    @classmethod
+    def parse(cls, reader: Reader) -> "NamedPerson":
+        return cls(reader.take("person", required=True))
+
+    def find(self, context: Context) -> tuple[Candidate, ...] | Miss:
+        person = context.world.person(self.id)
+        return (Candidate(person),) if person else Miss("no_such_person", {"value": str(self.id)})

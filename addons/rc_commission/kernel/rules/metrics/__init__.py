@@ -1,0 +1,1 @@
+"""Named numbers: ``value(world, spec, person, start, end, currency)`` over ``[start, end)``."""
