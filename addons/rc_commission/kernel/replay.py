@@ -15,13 +15,13 @@ from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import Period, calendar_period
 
 from .accrue import Delta, Posted, decide_deltas, due_amounts
-from .engine import Engine
+from .engine import Advance, Engine
 from .facts import make_facts
 from .hold import is_payable, payable_on
 from .received import CreditLine, CreditNote, Invoice, InvoiceLine, Receipt, ShareStep
 from .received import first_received_on, received_steps
 from .settle import Nothing, OpenItem, Settlement, settle
-from .types import Award, Fact, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
+from .types import Award, Effects, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
 from .world import World
 
 NEVER = date.max  # payable when somebody has decided
@@ -37,7 +37,6 @@ class Order:
     receipts: list[Receipt] = field(default_factory=list)
     charged_back: list[Receipt] = field(default_factory=list)
     notes: list[CreditNote] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
     credited: set[str] = field(default_factory=set)
 
     @property
@@ -115,6 +114,7 @@ class Replay:
         self.orders: dict[str, Order] = {}
         self.booked: list[Booked] = []
         self.outcomes: list[tuple[PlanVersion, Outcome]] = []
+        self.effects: list[Effects] = []
         self._keys: set[str] = set()
         self._lines: set[str] = set()
         self._sources: dict[str, list[Booked]] = defaultdict(list)
@@ -175,13 +175,21 @@ class Replay:
         """Somebody who is in the world and bound already has just signed up."""
         self._follow(self.engine.signup(person, on, self.plans), on)
 
-    def happen(self, kind: str, person: PersonId, on: date, key: str) -> None:
-        """A mission was done, or an order picked up (``key`` is the source)."""
-        self._follow(self.engine.happen(kind, person, on, self.plans, key), on)
+    def mission(self, person: PersonId, on: date, key: str) -> None:
+        """Somebody has done a mission; ``key`` is the source."""
+        self._follow(self.engine.happen("mission", person, on, self.plans, key), on)
+
+    def pickup(self, key: str, service_point: PersonId, on: date) -> None:
+        """An order was verified at its service point."""
+        order = self.orders[key]
+        order.sale = replace(order.sale, service_point=service_point)
+        self._keep(self.engine.pickup(replace(order.sale, on=on), self.plans))
+        self._post_lines(order, received_steps(order.invoice), on)
 
     def grant_rank(self, person: PersonId, ladder: str, rank: str | None, on: date) -> None:
         before = self.world.ranks.get((ladder, person), (None, ""))[0]
-        self.world.set_rank(RankChange(person, ladder, rank, before, on, "grant"))
+        change = RankChange(person, ladder, rank, before, on, "grant")
+        self._apply(self.engine.grant(change, self.plans))
 
     def close(self, kind: str, today: date) -> list[Period]:
         """Close every ended open period of a length, oldest first; return them."""
@@ -253,21 +261,33 @@ class Replay:
         }
         outcomes: list[tuple[PlanVersion, Outcome]] = []
         if new:
-            order.sale = replace(order.sale, on=min(first_received_on(steps, key) for key in new))
+            first_on = min(first_received_on(steps, key) for key in new)
+            order.sale = replace(order.sale, on=first_on, number=self._number(order.sale))
             order.credited |= new
             outcomes = list(self.engine.credit(order.sale.only(new), self.plans))
-        facts = make_facts(order.sale, steps, order.facts, on)
-        order.facts += facts
         self._keep(outcomes)
-        self._follow(self.engine.advance(facts, self.plans, on, outcomes), on)
+        self._post_lines(order, steps, on)
+        facts = make_facts(order.sale, steps, self.world, on)
+        advance = self.engine.advance(facts, self.plans, on, order.sale)
+        self._follow(advance, on)
         self._post_lines(order, steps, on)
 
-    def _follow(self, advance, on: date) -> None:
+    def _number(self, sale: Sale) -> int:
+        """Return which of the buyer's paid orders this is, from 1."""
+        known = self.world.sum_facts("buyer", sale.buyer, "opens", None, None)
+        return int(known) + 1
+
+    def _follow(self, advance: Advance, on: date) -> None:
         """Keep what followed an event: awards of reach, close and single events, and unlocks."""
         for booked in self._keep(advance.outcomes):
             if booked.award.line not in self._lines:
                 self._post(booked, [(booked.award.on or on, booked.award.amount)], on)
-        for unlock in advance.effects.unlocks:
+        self._apply(advance.effects)
+
+    def _apply(self, effects: Effects) -> None:
+        """The world has them already; the ledger follows."""
+        self.effects.append(effects)
+        for unlock in effects.unlocks:
             self._unlock(unlock)
 
     def _keep(self, outcomes: Iterable[tuple[PlanVersion, Outcome]]) -> list[Booked]:
@@ -286,9 +306,12 @@ class Replay:
     def _post_lines(self, order: Order, steps: Sequence[ShareStep], on: date) -> None:
         for line in order.sale.lines:
             for booked in self._sources[line.key]:
+                award = booked.award
                 due = due_amounts(
-                    booked.award.amount, steps, line.key, booked.digits, booked.version.clawback
+                    award.amount, steps, line.key, booked.digits, booked.version.clawback
                 )
+                # an award made after the money (a milestone, a pickup) is held from its own day
+                due = [(max(day, award.on or day), amount) for day, amount in due]
                 self._post(booked, due, on)
 
     def _post(self, booked: Booked, due: Sequence[tuple[date, Decimal]], on: date) -> None:
@@ -326,7 +349,7 @@ class Replay:
         signed = delta.amount if delta.kind == "accrual" else -delta.amount
         booked.total += signed
         if booked.award.is_pool:
-            self.world.add_to_pool(booked.award.payee, signed)
+            self.world.add_to_pool(booked.award.payee, delta.on, signed)
             return
         account = self._account(booked)
         if delta.bucket == "reserve":

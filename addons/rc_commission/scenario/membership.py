@@ -1,0 +1,106 @@
+"""Tiers for the engine alone: what a paid plan line starts, prolongs and ends.
+
+The live side has real subscriptions; both use the kernel's decisions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from odoo.addons.rc_membership.kernel.periods import Period, add_months
+from odoo.addons.rc_membership.kernel.subscription import (
+    RUNNING,
+    Running,
+    decide_charge,
+    decide_state,
+)
+
+from .catalogue import Item
+
+GRACE_DAYS = 7
+FREE = "free"
+GIVEN_MONTHS = 1200  # a tier that people start with outlives the scenario
+
+
+@dataclass(slots=True)
+class Subscription:
+    item: Item
+    anchor: date
+    period: Period
+    state: str = "active"
+    is_ending: bool = False
+    order: str | None = None  # of the last charge
+
+
+class Memberships:
+    """Everybody's running plan."""
+
+    def __init__(self, items: Mapping[str, Item]):
+        self.items = items
+        self.of: dict[str, Subscription] = {}
+        self._returning: set[str] = set()
+
+    def tier(self, person: str) -> str:
+        running = self.running(person)
+        return running.item.tier if running else FREE
+
+    def running(self, person: str) -> Subscription | None:
+        found = self.of.get(person)
+        return found if found and found.state in RUNNING else None
+
+    def give(self, person: str, tier: str, on: date) -> None:
+        """Somebody has a tier from the beginning."""
+        if tier != FREE:
+            item = self.items[f"{tier}-month"]
+            self.of[person] = Subscription(item, on, Period(on, add_months(on, GIVEN_MONTHS)))
+            self._returning.add(person)
+
+    def kind(self, person: str, item: Item) -> str:
+        """Return what a purchase would be: first, renewal, upgrade or other."""
+        if not item.tier:
+            return "other"
+        running = self.running(person)
+        if running:
+            return "renewal" if running.item.code == item.code else "upgrade"
+        return "renewal" if person in self._returning else "first"
+
+    def charge(self, person: str, item: Item, quantity: int, on: date, order: str) -> None:
+        """A plan was paid in full."""
+        running = self.running(person)
+        known = Running(running.item.code, running.anchor, running.period) if running else None
+        decision = decide_charge(
+            known, item.code, item.months * quantity, on, person in self._returning
+        )
+        start = running.period.start if decision.kind == "renewal" and running else None
+        period = Period(start or decision.period.start, decision.period.end)
+        ends = running.is_ending if running and decision.kind == "renewal" else False
+        self.of[person] = Subscription(item, decision.anchor, period, "active", ends, order)
+        self._returning.add(person)
+
+    def take_back(self, order: str) -> None:
+        """The money of an order is gone: what it paid last ends."""
+        for subscription in self.of.values():
+            if subscription.order == order and subscription.state in RUNNING:
+                subscription.state = "cancelled"
+
+    def give_again(self, order: str, today: date) -> None:
+        """The money of an order came back within its period."""
+        for subscription in self.of.values():
+            if (
+                subscription.order == order
+                and subscription.state == "cancelled"
+                and today < subscription.period.end
+                and not subscription.is_ending
+            ):
+                subscription.state = "active"
+
+    def review(self, today: date) -> None:
+        """Move states by date: past due, grace, expired, cancelled."""
+        for subscription in self.of.values():
+            subscription.state = decide_state(
+                subscription.state,
+                subscription.period.end,
+                GRACE_DAYS,
+                subscription.is_ending,
+                today,
+            )
