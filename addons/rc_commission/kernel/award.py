@@ -79,13 +79,11 @@ def _basis(context: Context, candidate: Candidate, basis: Fraction) -> dict:
         period = context.period
         dates = {"from": str(period.start), "to": str(period.end)} if period else None
         return {"of": "metric", **known, "metric": metric, "period": dates, **_same(known)}
-    amount = {"gross": context.line.gross, "net": context.line.net}.get(
-        plan.basis, max(Fraction(0), context.line.net - context.line.cost)
-    )
+    of = rule.basis or plan.basis
     return {
-        "of": plan.basis,
+        "of": of,
         **known,
-        "source_amount": str(amount),
+        "source_amount": str(context.line.worth(of)),
         "source_currency": sale.currency,
         "exchange": str(sale.exchange[plan.currency]),
     }

@@ -9,6 +9,7 @@ from odoo.addons.rc_membership.kernel.periods import Period
 
 from .award import make_award
 from .evaluate import NO_LINE, Evaluation, _matches
+from .ranks import closing_unit
 from .rules import RATES
 from .rules.conditions.top import Top, places_of
 from .rules.context import Context
@@ -24,6 +25,14 @@ def close_key(kind: str, period: Period) -> str:
     'close:month:2026-01-01'
     """
     return f"close:{kind}:{period.start.isoformat()}"
+
+
+def close_kinds(plan: PlanVersion) -> set[str]:
+    """Return the lengths of period a plan needs closed: for its rules, ranks and moves."""
+    kinds = {rule.period for rule in plan.rules if rule.on == "close"}
+    kinds |= {closing_unit(ladder) for ladder in plan.ladders}
+    kinds |= {getattr(move, "period", None) for move in plan.moves}
+    return kinds & {"week", "month", "quarter", "year"}
 
 
 def evaluate_close(plan: PlanVersion, world: World, kind: str, period: Period) -> Outcome:
@@ -119,18 +128,29 @@ class _Closing(Evaluation):
         if balance <= 0:
             self.skip(rule, self.source, None, Miss("pool_empty", {"value": str(balance)}))
             return
-        ladder = self.plan.ladder(rule.rate.ladder)
         left = balance
-        for rank, rate in rule.rate.table:
+        for rate, found in self._holders(context):
             part = min(left, round_half_up(Fraction(balance) * rate.share, self.plan.digits))
-            found = tuple(Candidate(person, level=rank) for person in world.holders(ladder, rank))
-            found = self.eligible(context, found)
+            if found:
+                left -= part
+                self._pay_holders(context, found, part, balance, rate)
+        world.add_to_pool(name, context.on, left - balance)
+
+    def _holders(self, context: Context):
+        """Yield each part of the pool with those who share it, in the order they joined."""
+        rule, world = context.rule, context.world
+        if isinstance(rule.rate, RATES["percent"]):
+            people = world.participants(self.plan.roles)
+            found = self.eligible(context, tuple(Candidate(person) for person in people))
+            yield rule.rate, self._choose(context, found)
+            return
+        ladder = self.plan.ladder(rule.rate.ladder)
+        for rank, rate in rule.rate.table:
+            holders = world.holders(ladder, rank)
+            found = self.eligible(context, tuple(Candidate(p, level=rank) for p in holders))
             if not found:
                 self.skip(rule, self.source, None, Miss("no_holder", {"value": rank}))
-                continue
-            left -= part
-            self._pay_holders(context, found, part, balance, rate)
-        world.add_to_pool(name, context.on, left - balance)
+            yield rate, found
 
     def _pay_holders(self, context, found, part: Decimal, balance: Decimal, rate) -> None:
         parts = allocate(part, [1] * len(found), self.plan.digits)

@@ -46,13 +46,20 @@ class Engine:
 
     def __init__(self, world: World):
         self.world = world
+        self._risen: list[RankChange] = []  # before an event's awards, told with what follows it
 
     # ------------------------------------------------------------------
     # Events
     # ------------------------------------------------------------------
 
     def credit(self, sale: Sale, versions: Sequence[PlanVersion]) -> Outcomes:
-        """Return what each plan awards for the first money of the sale's lines."""
+        """Return what each plan awards for the first money of the sale's lines.
+
+        Ranks that were met before (a tier, a training, points earned since) count at once; the
+        buyer's own do not, since this sale may have caused them.
+        """
+        above = [p for p in self._touched([sale.buyer, sale.seller, sale.salesperson]) if p != sale.buyer]
+        self._risen += ranks.rise(self.world, versions, above, sale.on)
         return [(plan, evaluate(plan, sale, self.world)) for plan in versions]
 
     def pickup(self, sale: Sale, versions: Sequence[PlanVersion]) -> Outcomes:
@@ -139,7 +146,8 @@ class Engine:
         on: date,
         facts: Sequence[Fact] = (),
     ) -> Effects:
-        changes = ranks.rise(self.world, versions, people, on)
+        changes = [*self._risen, *ranks.rise(self.world, versions, people, on)]
+        self._risen = []
         moves: list[Move] = []
         for plan in versions:
             context = Context(self.world, plan, on, "rank")

@@ -27,11 +27,12 @@ def evaluate(plan: PlanVersion, sale: Sale, world: World, trigger: str = "paymen
     learns what was awarded, for limits per day and budgets.
     """
     context = Context(world, plan, sale.on, trigger, sale=sale)
-    bases = {line.key: line_basis(plan, sale, line) for line in sale.lines}
+    bases = _bases(plan, sale)
     evaluation = Evaluation(context)
     for rule in plan.rules:
         if rule.on == trigger and not _matches(rule):
-            evaluation.apply(rule, sale.lines, bases)
+            own = bases if rule.basis in (None, plan.basis) else _bases(plan, sale, rule.basis)
+            evaluation.apply(rule, sale.lines, own)
     evaluation.match(trigger)
     return evaluation.finish(bases)
 
@@ -50,14 +51,13 @@ def evaluate_person(plan, world, person, on, trigger, source) -> Outcome:
     return evaluation.finish({})
 
 
-def line_basis(plan: PlanVersion, sale: Sale, line: Line) -> Fraction:
-    """Return the line's basis in the plan's currency, exact."""
-    amount = {
-        "net": line.net,
-        "gross": line.gross,
-        "margin": max(Fraction(0), line.net - line.cost),
-    }[plan.basis]
-    return amount * sale.exchange[plan.currency]
+def _bases(plan: PlanVersion, sale: Sale, basis: str | None = None) -> dict[str, Fraction]:
+    """Return line key → basis in the plan's currency, exact.
+
+    :param basis: net, gross or margin; left out: the plan's
+    """
+    rate = sale.exchange[plan.currency]
+    return {line.key: line.worth(basis or plan.basis) * rate for line in sale.lines}
 
 
 def _matches(rule: Rule) -> bool:

@@ -24,7 +24,8 @@ from .types import (
 KINDS = ("first", "renewal", "upgrade", "package", "other")
 ROLES = ("member", "staff", "partner", "venue", "promoter")
 TRIGGERS = ("payment", "signup", "mission", "pickup", "reach", "close")
-GIVES = ("cash", "points", "coupon", "days")
+BASES = ("net", "gross", "margin")
+GIVES = ("cash", "points", "coupon", "days", "record")
 CLOSES = ("week", "month", "quarter", "year")
 # "first" of the file means money that is not a renewal: a product without a period has no kind
 NEW_KINDS = tuple(kind for kind in KINDS if kind != "renewal")
@@ -46,8 +47,8 @@ def parse_plan(definition: Mapping, digits: int, version: int = 1) -> PlanVersio
         currency=reader.text("currency", required=True),
         digits=digits,
         roles=roles,
-        basis=reader.choice("basis", ("net", "gross", "margin"), "net"),
-        hold_days=reader.integer("hold_days", default=30, least=0, most=3650),
+        basis=reader.choice("basis", BASES, "net"),
+        hold_days=_parse_hold(reader),
         clawback=reader.choice("clawback", ("proportional", "full", "none"), "proportional"),
         settlement=_parse_settlement(reader),
         limits=_parse_limits(reader),
@@ -65,6 +66,14 @@ def parse_plan(definition: Mapping, digits: int, version: int = 1) -> PlanVersio
 def _parse_amount(reader: Reader, key: str):
     value = reader.take(key)
     return None if value is None else read_amount(value, reader.at(key))
+
+
+def _parse_hold(reader: Reader) -> int | str:
+    """Read ``hold_days: 30`` or ``hold: month`` (until the calendar period is over)."""
+    if reader.has("hold"):
+        return reader.choice("hold", CLOSES)
+    reader.know("hold")
+    return reader.integer("hold_days", default=30, least=0, most=3650)
 
 
 def _parse_roles(reader: Reader, key: str) -> tuple[str, ...]:
@@ -240,6 +249,7 @@ def _parse_rule(value: object, path: str) -> Rule:
         reserve=_parse_reserve(reader),
         budget=_parse_budget(reader),
         cap=_parse_amount(reader, "cap"),
+        basis=reader.optional("basis", BASES),
         recompute=reader.optional("reversal", ("recompute", "keep")) == "recompute",
     )
     reader.finish()

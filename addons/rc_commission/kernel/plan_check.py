@@ -30,6 +30,10 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
     closes = rule.on == "close"
     if getattr(rule.beneficiary, "shares_pool", False) and not closes:
         raise PlanError("not_here", f"{path}.pay.to", key="pool_share")
+    if getattr(rule.beneficiary, "shares_pool", False) and not isinstance(
+        rule.rate, RATES["table_by_rank"] | RATES["percent"]
+    ):
+        raise PlanError("wrong_type", f"{path}.rate", expected="table_by_rank")
     table = getattr(rule.beneficiary, "table", None)
     if table and not isinstance(rule.rate, RATES[f"table_by_{table}"]):
         raise PlanError("wrong_type", f"{path}.rate", expected=f"table_by_{table}")

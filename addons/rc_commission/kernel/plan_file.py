@@ -2,13 +2,18 @@
 
 import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 import yaml
 
 from .errors import PlanError
+
+
+LINE = 160  # columns of a rule that stands on one line
+OPEN = ("rules", "ladders", "moves", "ranks")  # one line for each of their items
 
 
 class _Loader(yaml.SafeLoader):
@@ -131,13 +136,67 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not belong in a plan")
 
 
-def to_yaml(definition: Mapping) -> str:
-    """Return a plan file's text for a definition read by :func:`load_plan` or from JSON."""
-    return yaml.dump(
-        json.loads(to_json(definition)),
+def to_flow(value: object) -> str:
+    """Return a value as YAML in one line.
+
+    >>> to_flow({"by": "tier", "table": {"pro": "10%", "team": "5.00"}})
+    "{by: tier, table: {pro: 10%, team: '5.00'}}"
+    """
+    text = yaml.dump(
+        json.loads(to_json(value)),
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
-        default_flow_style=None,
-        width=100,
+        default_flow_style=True,
+        width=sys.maxsize,
     )
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def load_value(text: str, path: str) -> dict:
+    """Return the mapping a piece of a plan file says, as it is stored (amounts as texts).
+
+    :param path: where it belongs, for the error
+    """
+    try:
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader of ours)
+    except yaml.YAMLError as error:
+        problem = getattr(error, "problem", None) or "syntax"
+        raise PlanError("bad_syntax", path, problem=problem) from error
+    if not isinstance(content, Mapping):
+        raise PlanError("wrong_type", path, expected="mapping")
+    return json.loads(to_json(content))
+
+
+def to_yaml(definition: Mapping) -> str:
+    """Return a plan file's text for a definition read by :func:`load_plan` or from JSON.
+
+    A rule or rank stands on one line where it fits.
+    """
+    plain = json.loads(to_json(definition))
+    return "".join(f"{line}\n" for line in _block(plain, ""))
+
+
+def _block(value: Mapping, indent: str) -> Iterator[str]:
+    for key, inner in value.items():
+        head, flow = f"{indent}{to_flow(key)}:", to_flow(inner)
+        if not isinstance(inner, dict | list) or not inner:
+            yield f"{head} {flow}"
+        elif key not in OPEN and len(head) + len(flow) < LINE:
+            yield f"{head} {flow}"
+        elif isinstance(inner, dict):
+            yield head
+            yield from _block(inner, f"{indent}  ")
+        else:
+            yield head
+            for item in inner:
+                yield from _item(item, f"{indent}  ")
+
+
+def _item(value: object, indent: str) -> Iterator[str]:
+    flow = to_flow(value)
+    if not isinstance(value, dict) or len(indent) + len(flow) < LINE:
+        yield f"{indent}- {flow}"
+        return
+    for number, line in enumerate(_block(value, f"{indent}  ")):
+        yield line if number else f"{indent}- {line[len(indent) + 2 :]}"

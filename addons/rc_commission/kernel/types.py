@@ -61,6 +61,12 @@ class Line:
     category: str | None = None
     cost: Fraction = Fraction(0)
 
+    def worth(self, basis: str) -> Fraction:
+        """Return what a percentage is of: ``net``, ``gross`` or ``margin`` (never below zero)."""
+        if basis == "margin":
+            return max(Fraction(0), self.net - self.cost)
+        return self.gross if basis == "gross" else self.net
+
 
 @dataclass(frozen=True, slots=True)
 class Sale:
@@ -93,8 +99,9 @@ class Sale:
         """Return the sale with the lines of these keys only."""
         return replace(self, lines=tuple(line for line in self.lines if line.key in keys))
 
-    def total(self, basis: str = "net") -> Fraction:
-        return sum((getattr(line, basis) for line in self.lines), Fraction(0))
+    def total(self) -> Fraction:
+        """Return the net of all lines."""
+        return sum((line.net for line in self.lines), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +215,9 @@ class Rule:
     """One rule: ``kinds`` of charges it pays on, blocks from the registries.
 
     ``per``: a fixed amount is paid once per ``order`` or for each ``unit``; ``first``: only the
-    first n payments of a buyer; ``give``: cash, points, coupon or days; ``period``: of a close
-    rule; ``of``: the metric a percentage of a close rule is of (``MetricQuery`` template).
+    first n payments of a buyer; ``give``: cash, points, coupon, days or record; ``period``: of a close
+    rule; ``of``: the metric a percentage of a close rule is of; ``basis``: another one than the
+    plan's.
     """
 
     id: str
@@ -227,6 +235,7 @@ class Rule:
     budget: Budget | None = None
     cap: Decimal | None = None
     recompute: bool = False
+    basis: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +248,13 @@ class Green:
     share: Fraction
     payout: Fraction
     start: Decimal = Decimal(1)
-    exit: Fraction | None = None
+    exit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanVersion:
-    """A plan as it is in force; ``digits`` is the number of decimals of its currency."""
+    """A plan as it is in force; ``digits`` is the number of decimals of its currency;
+    ``hold_days`` may be the calendar period that must be over instead (``month``)."""
 
     code: str
     name: str
@@ -253,7 +263,7 @@ class PlanVersion:
     digits: int
     roles: tuple[str, ...]
     basis: str
-    hold_days: int
+    hold_days: int | str
     clawback: str
     settlement: SettlementTerms
     limits: Limits

@@ -27,11 +27,11 @@ class Pool:
 @BENEFICIARIES.register("pool_share")
 @dataclass(frozen=True, slots=True)
 class PoolShare:
-    """The rate's table has the part of the balance for each rank; ``close.py`` shares it."""
+    """The rate's table has the part of the balance for each rank, a plain percentage one part for
+    all participants who meet the conditions; ``close.py`` shares it."""
 
     pool: str
 
-    table = "rank"
     shares_pool = True
 
     @classmethod

@@ -11,13 +11,14 @@ from ..context import Context
 from ..metric import parse_rank
 from ..registry import CONDITIONS
 
-WORDS = ("role", "tier", "country", "training", "active", "kyc", "rank", "earned")
+WORDS = ("role", "tier", "country", "training", "active", "kyc", "rank", "earned", "region")
 
 
 @dataclass(frozen=True, slots=True)
 class PersonCondition:
     """Every given attribute must fit; ``rank`` means that rank or a higher one, ``earned`` that
-    it was not given; ``training``: all of them passed."""
+    it was not given; ``training``: all of them passed; ``regions``: levels of territories owned
+    (``any``, ``none``)."""
 
     of: str = "payee"
     roles: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class PersonCondition:
     ladder: str | None = None
     rank: str | None = None
     earned: bool | None = None
+    regions: tuple[str, ...] = ()
 
     @classmethod
     def take(cls, reader: Reader, of: str) -> "PersonCondition":
@@ -48,6 +50,7 @@ class PersonCondition:
             reader.words("training"),
             ladder=ladder,
             rank=rank,
+            regions=reader.words("region"),
             **flags,
         )
 
@@ -69,7 +72,14 @@ class PersonCondition:
         for name, wanted in (("active", self.active), ("kyc", self.kyc)):
             if wanted is not None and getattr(person, name) != wanted:
                 return self._miss(name, wanted, getattr(person, name))
+        if self.regions and not self._owns(person):
+            return self._miss("region", list(self.regions), sorted(person.regions))
         return self._check_rank(context, person)
+
+    def _owns(self, person: Person) -> bool:
+        if self.regions == ("none",):
+            return not person.regions
+        return bool(person.regions) and ("any" in self.regions or bool({*self.regions} & {*person.regions}))
 
     def _check_rank(self, context: Context, person: Person) -> Miss | None:
         if self.ladder is None:

@@ -1,5 +1,9 @@
 """Metrics that are sums of purchases: who is related to them how, and what is added up."""
 
+from fractions import Fraction
+
+from odoo.addons.rc_membership.kernel.periods import add_months, calendar_period
+
 from ...reader import Reader
 from ..registry import METRICS
 
@@ -23,7 +27,7 @@ class Purchases:
             cls.column(spec),
             start,
             end,
-            context.plan.currency if cls.is_money else None,
+            context.plan.currency if cls.column(spec) == "net" else None,
             tier=spec.item_tier,
             product=spec.item_product,
             kind=spec.kind,
@@ -89,3 +93,23 @@ class PackagesSold(Purchases):
         return context.world.sum_facts(
             cls.relation, person, cls.measure, start, end, kind="package", product=spec.item_product
         )
+
+
+@METRICS.register("growth_months")
+class GrowthMonths(Purchases):
+    """Closed calendar months in a row, up to now, in which the team's sales rose."""
+
+    relation = "team"
+    is_money = False
+    longest = 60
+
+    @classmethod
+    def value(cls, context, spec, person, start, end):
+        last = end or calendar_period(context.on, "month").start
+        month, sums = calendar_period(last, "month").start, []
+        for _number in range(cls.longest + 1):
+            month, until = add_months(month, -1), month
+            sums.append(Purchases.value.__func__(cls, context, spec, person, month, until))
+            if len(sums) > 1 and sums[-1] >= sums[-2]:
+                break
+        return Fraction(len(sums) - 2 if sums[-1] >= sums[-2] else len(sums) - 1)
