@@ -240,6 +240,35 @@ def _is_sum(node):
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and _is_built(node)
 
 
+def controller_names(source):
+    """What an addon adds to a controller of Odoo's begins with ``rc_`` or ``_rc_``.
+
+    All extensions of one controller become one class, so a plain name may meet another addon's.
+    A method that calls its own name on ``super()`` extends, and keeps that name.
+    """
+    if "controllers" not in source.parts or source.is_test:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef) and not _is_own_controller(node):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not _is_fine_on_controller(method):
+                    what = f"{node.name}.{method.name}"
+                    yield Finding("controller-name", source.path, method.lineno, what)
+
+
+def _is_own_controller(node):
+    return {ast.unparse(base).rpartition(".")[2] for base in node.bases} == {"Controller"}
+
+
+def _is_fine_on_controller(method):
+    return method.name.startswith(("rc_", "_rc_")) or any(
+        isinstance(node, ast.Attribute)
+        and node.attr == method.name
+        and ast.unparse(node.value).startswith("super(")
+        for node in ast.walk(method)
+    )
+
+
 def foreign_imports(source, closures):
     """An addon imports only from addons it depends on; ``closures`` tells which by addon."""
     known = closures[source.addon]
@@ -270,6 +299,7 @@ RULES = (
     python_clock,
     commits,
     built_sql,
+    controller_names,
 )
 
 

@@ -148,6 +148,22 @@ def test_sql_with_parameters_is_fine(text):
     assert found(layers.built_sql, MODEL, text) == []
 
 
+def test_a_plain_name_on_a_controller_that_addons_share_is_found():
+    path = "addons/rc_x/controllers/portal.py"
+
+    def judged(base, method):
+        text = f"class Portal({base}):\n    def {method}"
+        return found(layers.controller_names, path, text)
+
+    assert judged("CustomerPortal", "_get_values(self): pass") == ["controller-name"]
+    assert judged("CustomerPortal", "my_page(self): pass") == ["controller-name"]
+    assert judged("CustomerPortal", "_rc_x_values(self): pass") == []
+    assert judged("CustomerPortal", "rc_my_page(self): pass") == []
+    assert judged("CustomerPortal", "home(self): return super().home()") == []
+    assert judged("CustomerPortal", "home(self): return super().other()") == ["controller-name"]
+    assert judged("http.Controller", "_get_values(self): pass") == []
+
+
 def test_an_import_from_an_addon_that_is_no_dependency_is_found():
     closures = {"rc_x": {"rc_x", "rc_below"}, "rc_below": set(), "rc_above": set()}
 

@@ -2,9 +2,11 @@
 
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.rc_membership.tests.common import OnBothSizes, an_address
+
 
 @tagged("post_install", "-at_install")
-class TestMainJobTours(HttpCase):
+class TestMainJobTours(OnBothSizes, HttpCase):
     def drain(self):
         self.env["rc.event"]._drain()
         failed = self.env["rc.event"].search([("error", "!=", False)])
@@ -17,16 +19,7 @@ class TestMainJobTours(HttpCase):
         self.drain()
         user = self.env["res.users"].search([("login", "=", "nora@example.com")])
         self.assertEqual(user.partner_id.rc_sponsor_id.name, "Lotus Yoga Studio")
-        user.partner_id.write(
-            {
-                "phone": "+1 555 0100",
-                "street": "1 Rainbow Road",
-                "city": "San Francisco",
-                "zip": "94102",
-                "country_id": self.env.ref("base.us").id,
-                "state_id": self.env.ref("base.state_us_5").id,
-            }
-        )
+        user.partner_id.write(an_address(self.env))
         user.password = "nora@example.com"  # start_tour logs in with login = password
         guild = self.env["rc.guild"].search(
             [("leader_id", "=", self.env.ref("rc_membership.partner_mia").id)]
@@ -46,12 +39,3 @@ class TestMainJobTours(HttpCase):
         self.browser_size = size
         self.start_tour("/my/commissions", "rc_main_job_partner_is_paid", login="lotus")
         self.start_tour("/my/guild", "rc_main_job_guild", login="mia")
-
-    def test_on_a_desktop(self):
-        self.browser_size = "1366x768"
-        self.walk()
-
-    def test_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
-        self.walk()

@@ -82,7 +82,7 @@ class GuildPortal(CustomerPortal):
     # ------------------------------------------------------------------
 
     @http.route("/my/guild", type="http", auth="user", website=True)
-    def portal_my_guild(self, **kwargs):
+    def rc_my_guild(self, **kwargs):
         partner, program, stay = self._rc_guild_owner()
         if stay:
             return request.render("rc_guild.portal_my_guild", self._rc_guild_hub_values(stay))
@@ -109,7 +109,7 @@ class GuildPortal(CustomerPortal):
     # ------------------------------------------------------------------
 
     @http.route("/my/guild/found", type="http", auth="user", website=True, methods=["GET"])
-    def portal_found_guild(self, **kwargs):
+    def rc_found_guild(self, **kwargs):
         partner, program, stay = self._rc_guild_owner()
         if (
             stay
@@ -121,7 +121,7 @@ class GuildPortal(CustomerPortal):
         return request.render("rc_guild.portal_found_guild", values)
 
     @http.route("/my/guild/found/submit", type="http", auth="user", website=True, methods=["POST"])
-    def portal_found_guild_submit(self, **post):
+    def rc_found_guild_submit(self, **post):
         partner, program, stay = self._rc_guild_owner()
         if stay or not program:  # the form was sent twice, or from nowhere
             return request.redirect("/my/guild")
@@ -147,7 +147,7 @@ class GuildPortal(CustomerPortal):
         return request.redirect("/my/guild")
 
     @http.route("/my/guild/found/cancel", type="http", auth="user", website=True, methods=["POST"])
-    def portal_found_guild_cancel(self, **kwargs):
+    def rc_found_guild_cancel(self, **kwargs):
         """The founder changes their mind before the fee is paid."""
         partner, program, _stay = self._rc_guild_owner()
         founding = request.env["rc.guild.founding"].sudo()._get_open(partner, program)
@@ -180,7 +180,7 @@ class GuildPortal(CustomerPortal):
     # ------------------------------------------------------------------
 
     @http.route("/my/guild/join", type="http", auth="user", website=True, methods=["POST"])
-    def portal_join_guild(self, code="", **kwargs):
+    def rc_join_guild(self, code="", **kwargs):
         partner, program, stay = self._rc_guild_owner()
         if stay:
             return request.redirect("/my/guild")
@@ -200,7 +200,7 @@ class GuildPortal(CustomerPortal):
         return request.redirect("/my/guild")
 
     @http.route("/my/guild/leave", type="http", auth="user", website=True, methods=["POST"])
-    def portal_leave_guild(self, **kwargs):
+    def rc_leave_guild(self, **kwargs):
         _partner, _program, stay = self._rc_guild_owner()
         if stay:
             try:

@@ -2,18 +2,14 @@ from datetime import date, timedelta
 
 from odoo.tests import tagged
 
+from odoo.addons.rc_membership.tests.common import OnBothSizes
+
 from .common import GuildHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(GuildHttpCase):
+class TestTours(OnBothSizes, GuildHttpCase):
     """A member founds a guild with points; a friend joins with its code and pays."""
-
-    browser_size = "1366x768"
-    touch_enabled = False
-
-    def test_founding_and_hub(self):
-        self.walk()
 
     def walk(self):
         user = self.a_portal_user("guild-tour")
@@ -31,12 +27,3 @@ class TestTours(GuildHttpCase):
         self.spend(friend, 50, date.today())
         self.start_tour("/my/guild", "rc_guild_hub", login="guild-friend")
         self.assertFalse(self.stay_of(friend))
-
-
-@tagged("post_install", "-at_install")
-class TestToursOnAPhone(GuildHttpCase):
-    browser_size = "390x844"
-    touch_enabled = True
-
-    def test_founding_and_hub(self):
-        TestTours.walk(self)

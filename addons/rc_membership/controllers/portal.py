@@ -11,7 +11,7 @@ ENTRIES_SHOWN = 6
 
 
 class MembershipPortal(CustomerPortal):
-    def _rc_get_membership_values(self):
+    def _rc_membership_values(self):
         """READ what the member sees of themselves; every search names the owner."""
         partner = request.env.user.partner_id
         # portal users have no rights on our models: the system reads, and each search has the owner
@@ -23,14 +23,7 @@ class MembershipPortal(CustomerPortal):
         )
         entries = env["rc.point.entry"]
         if account:
-            entries = entries.search(
-                [
-                    "|",
-                    ("debit_account_id", "=", account.id),
-                    ("credit_account_id", "=", account.id),
-                ],
-                limit=ENTRIES_SHOWN,
-            )
+            entries = entries.search(entries._get_domain_of(account), limit=ENTRIES_SHOWN)
         return {
             "page_name": "rc_membership",
             "program": program,
@@ -49,14 +42,14 @@ class MembershipPortal(CustomerPortal):
         }
 
     @http.route("/my/membership", type="http", auth="user", website=True)
-    def portal_my_membership(self, error=None, **kwargs):
-        values = self._rc_get_membership_values()
+    def rc_my_membership(self, error=None, **kwargs):
+        values = self._rc_membership_values()
         return request.render("rc_membership.portal_my_membership", values)
 
     @http.route("/my/membership/ending", type="http", auth="user", website=True, methods=["POST"])
-    def portal_set_ending(self, ending="", **kwargs):
+    def rc_set_ending(self, ending="", **kwargs):
         """The member cancels at the period's end, or takes that back."""
-        values = self._rc_get_membership_values()
+        values = self._rc_membership_values()
         try:
             values["subscription"]._set_ending(ending == "1")
         except UserError as error:

@@ -137,6 +137,15 @@ class RcLedgerEntryMixin(models.AbstractModel):
             self.env._("A ledger entry is never deleted. Post a reversing entry with its reason.")
         )
 
+    @api.model
+    def _get_domain_of(self, accounts):
+        """Return the domain of all entries of these accounts, whichever side they are on."""
+        return [
+            "|",
+            ("debit_account_id", "in", accounts.ids),
+            ("credit_account_id", "in", accounts.ids),
+        ]
+
     # ------------------------------------------------------------------
     # The door
     # ------------------------------------------------------------------

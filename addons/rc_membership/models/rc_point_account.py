@@ -228,14 +228,7 @@ class RcPointAccount(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "rc_membership.rc_point_entry_action"
         )
-        return {
-            **action,
-            "domain": [
-                "|",
-                ("debit_account_id", "in", self.ids),
-                ("credit_account_id", "in", self.ids),
-            ],
-        }
+        return {**action, "domain": self.env["rc.point.entry"]._get_domain_of(self)}
 
     @api.private
     def _merge_into(self, target):

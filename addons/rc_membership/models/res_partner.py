@@ -126,14 +126,4 @@ class ResPartner(models.Model):
 
     def action_rc_view_points(self):
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "rc_membership.rc_point_entry_action"
-        )
-        return {
-            **action,
-            "domain": [
-                "|",
-                ("debit_account_id.partner_id", "in", self.ids),
-                ("credit_account_id.partner_id", "in", self.ids),
-            ],
-        }
+        return self.with_context(active_test=False).rc_point_account_ids.action_view_entries()

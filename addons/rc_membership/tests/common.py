@@ -6,6 +6,31 @@ from odoo import Command
 from odoo.tests import TransactionCase, new_test_user
 
 
+def an_address(env):
+    """Return what the shop's checkout asks for, so that a tour goes straight to the payment."""
+    return {
+        "phone": "+1 555 0100",
+        "street": "1 Rainbow Road",
+        "city": "San Francisco",
+        "zip": "94102",
+        "country_id": env.ref("base.us").id,
+        "state_id": env.ref("base.state_us_5").id,
+    }
+
+
+class OnBothSizes:
+    """A browser test whose ``walk()`` is done on a desktop and on a phone."""
+
+    def test_on_a_desktop(self):
+        self.browser_size = "1366x768"
+        self.walk()
+
+    def test_on_a_phone(self):
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        self.walk()
+
+
 class MembershipCase(TransactionCase):
     @classmethod
     def setUpClass(cls):

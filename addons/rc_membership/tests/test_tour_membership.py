@@ -1,10 +1,10 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import MembershipCase
+from .common import MembershipCase, OnBothSizes, an_address
 
 
 @tagged("post_install", "-at_install")
-class TestMembershipTour(MembershipCase, HttpCase):
+class TestMembershipTour(OnBothSizes, MembershipCase, HttpCase):
     """A member buys Premium in the shop with the demo provider, on a desktop and on a phone."""
 
     @classmethod
@@ -21,12 +21,7 @@ class TestMembershipTour(MembershipCase, HttpCase):
             {
                 "name": "Tour Member",
                 "email": "tour-member@example.com",
-                "phone": "+1 555 0100",
-                "street": "1 Rainbow Road",
-                "city": "San Francisco",
-                "zip": "94102",
-                "country_id": cls.env.ref("base.us").id,
-                "state_id": cls.env.ref("base.state_us_5").id,
+                **an_address(cls.env),
             }
         )
 
@@ -35,12 +30,3 @@ class TestMembershipTour(MembershipCase, HttpCase):
         self.drain()
         self.assertEqual(self.user.partner_id.rc_tier_id.code, "premium")
         self.start_tour("/my/membership", "rc_membership_read", login="tour-member")
-
-    def test_on_a_desktop(self):
-        self.browser_size = "1366x768"
-        self.walk()
-
-    def test_on_a_phone(self):
-        self.browser_size = "390x844"
-        self.touch_enabled = True
-        self.walk()

@@ -15,7 +15,7 @@ CUSTOMERS_A_PAGE = 20
 
 class PartnerPortal(CustomerPortal):
     @route("/my/network", type="http", auth="user", website=True, readonly=True, sitemap=False)
-    def my_network(self, period="month", **_params):
+    def rc_my_network(self, period="month", **_params):
         owner = request.env.user._rc_get_network_owner()
         if not owner:
             return request.redirect("/my/referrals")
@@ -27,7 +27,7 @@ class PartnerPortal(CustomerPortal):
             with_money=request.env.user._rc_may_see_earnings(owner),
         )
         return request.render(
-            "rc_partner_portal.portal_my_network", self._prepare_network(owner, board)
+            "rc_partner_portal.portal_my_network", self._rc_partner_portal_values(owner, board)
         )
 
     @route(
@@ -38,7 +38,7 @@ class PartnerPortal(CustomerPortal):
         readonly=True,
         sitemap=False,
     )
-    def my_customers(self, page=1, **_params):
+    def rc_my_customers(self, page=1, **_params):
         env, user = request.env, request.env.user
         owner = user._rc_get_network_owner()
         if not owner:
@@ -68,7 +68,7 @@ class PartnerPortal(CustomerPortal):
         readonly=True,
         sitemap=False,
     )
-    def my_customer(self, edge_id, **_params):
+    def rc_my_customer(self, edge_id, **_params):
         env, user = request.env, request.env.user
         owner = user._rc_get_network_owner()
         with_money = bool(owner) and user._rc_may_see_earnings(owner)
@@ -100,7 +100,7 @@ class PartnerPortal(CustomerPortal):
         readonly=True,
         sitemap=False,
     )
-    def my_award(self, award_id, **_params):
+    def rc_my_award(self, award_id, **_params):
         """One commission and why it is what it is."""
         env, user = request.env, request.env.user
         owner = user._rc_get_network_owner()
@@ -140,11 +140,11 @@ class PartnerPortal(CustomerPortal):
                 "award": wording.present_award(env, award),
                 "customer_name": edge.member_id._rc_get_short_name() if edge else None,
                 "customer_url": f"/my/network/customers/{edge.id}" if edge else None,
-                "settlements": self._get_settlements(award),
+                "settlements": self._rc_partner_portal_settlements(award),
             },
         )
 
-    def _get_settlements(self, award):
+    def _rc_partner_portal_settlements(self, award):
         """Return the settlements a commission was billed with (the owner was checked)."""
         items = (
             request.env["rc.settlement.item"].sudo().search([("entry_id.award_id", "=", award.id)])
@@ -155,7 +155,7 @@ class PartnerPortal(CustomerPortal):
     # Values of the dashboard
     # ------------------------------------------------------------------
 
-    def _prepare_network(self, owner, board):
+    def _rc_partner_portal_values(self, owner, board):
         env = request.env
         owner = owner.sudo()  # the page shows the owner's own name, type and grade
         types = dict(owner._fields["rc_partner_type"]._description_selection(env))
@@ -179,24 +179,24 @@ class PartnerPortal(CustomerPortal):
                 paying=board["paying"],
                 members=board["members"],
             ),
-            "traffic_chart": self._prepare_traffic(board),
-            "traffic_text": self._get_traffic_text(board),
+            "traffic_chart": self._rc_partner_portal_traffic(board),
+            "traffic_text": self._rc_partner_portal_traffic_text(board),
             "latest": [
                 wording.present_fact(env, fact, board["names"], edges, bool(money))
                 for fact in board["latest"]
             ],
             "customers": _present_customers(env, board["customers"], board["names"]),
-            "money": self._prepare_money(money) if money else None,
+            "money": self._rc_partner_portal_money(money) if money else None,
         }
 
-    def _get_traffic_text(self, board):
+    def _rc_partner_portal_traffic_text(self, board):
         return {
             "today": request.env._("Per day, the last seven days"),
             "month": request.env._("Per day, this month"),
             "year": request.env._("Per month, this year"),
         }[board["choice"]]
 
-    def _prepare_traffic(self, board):
+    def _rc_partner_portal_traffic(self, board):
         env, traffic = request.env, board["traffic"]
         return {
             "type": "bar",
@@ -215,7 +215,7 @@ class PartnerPortal(CustomerPortal):
             ],
         }
 
-    def _prepare_money(self, money):
+    def _rc_partner_portal_money(self, money):
         env = request.env
         next_on = money["next"]["on"]
         commission = {
@@ -237,7 +237,7 @@ class PartnerPortal(CustomerPortal):
             if next_on
             else env._("No plan is in force"),
             "other_texts": [
-                self._get_other_text(currency, states)
+                self._rc_partner_portal_other_text(currency, states)
                 for currency, states in money["other_currencies"].items()
             ],
             "chart": {
@@ -249,7 +249,7 @@ class PartnerPortal(CustomerPortal):
             },
         }
 
-    def _get_other_text(self, currency, states):
+    def _rc_partner_portal_other_text(self, currency, states):
         """Return one line on what is earned in another currency."""
         env = request.env
 

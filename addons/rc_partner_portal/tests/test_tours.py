@@ -3,11 +3,17 @@ from datetime import date, datetime
 from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from odoo.addons.rc_membership.tests.common import OnBothSizes
+
 from .common import PartnerPortalCase
 
 
-class TourCase(PartnerPortalCase, HttpCase):
-    """A customer's whole way lies in the past of this year, so that "this month" is empty."""
+@tagged("post_install", "-at_install")
+class TestTours(OnBothSizes, PartnerPortalCase, HttpCase):
+    """A partner follows a customer to the statement.
+
+    The customer's whole way lies in the past of this year, so that "this month" is empty.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -25,13 +31,7 @@ class TourCase(PartnerPortalCase, HttpCase):
 
 
 @tagged("post_install", "-at_install")
-class TestTours(TourCase):
-    browser_size = "1366x768"
-    touch_enabled = False
-
-    def test_a_partner_follows_a_customer_to_the_statement(self):
-        self.walk()
-
+class TestActivationTour(PartnerPortalCase, HttpCase):
     def test_a_manager_activates_a_partner(self):
         new_test_user(
             self.env,
@@ -45,12 +45,3 @@ class TestTours(TourCase):
             "/odoo/network-partners", "rc_partner_portal_activate", login="tour_manager"
         )
         self.assertTrue(venue.user_ids._is_portal())
-
-
-@tagged("post_install", "-at_install")
-class TestToursOnAPhone(TourCase):
-    browser_size = "390x844"
-    touch_enabled = True
-
-    def test_a_partner_follows_a_customer_to_the_statement(self):
-        self.walk()

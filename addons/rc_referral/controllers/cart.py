@@ -9,7 +9,7 @@ class ReferralCart(Cart):
     @route(
         "/shop/referral", type="http", auth="public", website=True, methods=["POST"], sitemap=False
     )
-    def shop_referral(self, code="", **_params):
+    def rc_shop_referral(self, code="", **_params):
         """Take a referral code on the cart; it is checked at once."""
         order = request.cart
         if not order:

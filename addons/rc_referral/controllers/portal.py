@@ -15,11 +15,11 @@ JOINED_MAX = 50
 
 class ReferralPortal(CustomerPortal):
     @route("/my/referrals", type="http", auth="user", website=True, sitemap=False)
-    def my_referrals(self, **_params):
+    def rc_my_referrals(self, **_params):
         partner = request.env.user.partner_id
         code = partner._rc_get_main_code()
         return request.render(
-            "rc_referral.portal_my_referrals", self._prepare_referrals(partner, code)
+            "rc_referral.portal_my_referrals", self._rc_referral_values(partner, code)
         )
 
     @route(
@@ -30,12 +30,12 @@ class ReferralPortal(CustomerPortal):
         methods=["POST"],
         sitemap=False,
     )
-    def my_referrals_code(self, **_params):
+    def rc_my_referrals_code(self, **_params):
         """Make the user's code where there is none yet (accounts older than the module)."""
         request.env.user.partner_id._rc_ensure_code()
         return request.redirect("/my/referrals")
 
-    def _prepare_referrals(self, partner, code):
+    def _rc_referral_values(self, partner, code):
         """Return the figures of the user's own codes, and nobody else's."""
         env = request.env
         # no portal rights on codes, touches and the tree: every read names the owner
@@ -56,13 +56,13 @@ class ReferralPortal(CustomerPortal):
             "touch_count": sum(codes.mapped("touch_count")),
             "sign_up_count": len(edges),
             "paid_count": len(paying),
-            "share_links": self._prepare_share_links(code),
-            "chart": self._prepare_chart(codes, edges),
-            "joined": [self._prepare_friend(edge, paying) for edge in edges[:JOINED_MAX]],
-            "rewards": self._prepare_rewards(partner),
+            "share_links": self._rc_referral_share_links(code),
+            "chart": self._rc_referral_chart(codes, edges),
+            "joined": [self._rc_referral_friend(edge, paying) for edge in edges[:JOINED_MAX]],
+            "rewards": self._rc_referral_rewards(partner),
         }
 
-    def _prepare_friend(self, edge, paying):
+    def _rc_referral_friend(self, edge, paying):
         """Return what a sponsor may see of a friend: first name and initial, day, free or paying."""
         joined_on = fields.Datetime.context_timestamp(edge, edge.bound_at).date()
         day = request.env["ir.qweb.field.date"].value_to_html(joined_on, {})
@@ -74,7 +74,7 @@ class ReferralPortal(CustomerPortal):
             "tone": "success" if is_paying else "neutral",
         }
 
-    def _prepare_share_links(self, code):
+    def _rc_referral_share_links(self, code):
         """Return where the link can be sent from a computer, with a sentence in the user's language."""
         if not code:
             return []
@@ -98,7 +98,7 @@ class ReferralPortal(CustomerPortal):
             },
         ]
 
-    def _prepare_chart(self, codes, edges):
+    def _rc_referral_chart(self, codes, edges):
         """Return clicks and sign-ups of each of the last days, today last."""
         today = fields.Date.context_today(request.env.user)
         days = [today - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
@@ -136,7 +136,7 @@ class ReferralPortal(CustomerPortal):
             ],
         }
 
-    def _prepare_rewards(self, partner):
+    def _rc_referral_rewards(self, partner):
         """Return what a referral earns this user, by event; nothing for staff and partners."""
         rules = request.env["rc.reward.rule"].sudo()  # members may know the rules
         return rules.search(

@@ -1,12 +1,13 @@
 from odoo.tests import tagged
 
+from odoo.addons.rc_membership.tests.common import OnBothSizes
+
 from .common import ReferralHttpCase
 
 
 @tagged("post_install", "-at_install")
-class TestTours(ReferralHttpCase):
-    browser_size = "1366x768"
-    touch_enabled = False
+class TestTours(OnBothSizes, ReferralHttpCase):
+    """A visitor clicks, looks around and signs up."""
 
     def walk(self):
         self.env["ir.config_parameter"].set_param("auth_password_policy.minlength", "8")
@@ -16,20 +17,11 @@ class TestTours(ReferralHttpCase):
         self.drain()
         self.assertEqual(self.lead_of(member).rc_code_id, self.code)
 
-    def test_a_visitor_clicks_looks_around_and_signs_up(self):
-        self.walk()
 
+@tagged("post_install", "-at_install")
+class TestQuotationTour(ReferralHttpCase):
     def test_staff_type_a_code_on_a_quotation(self):
         order = self.an_order(self.a_participant("Tour Buyer"))
         self.env.ref("base.user_admin").group_ids += self.env.ref("rc_membership.group_salesperson")
         self.start_tour(f"/odoo/sales/{order.id}", "rc_referral_code_on_quotation", login="admin")
         self.assertEqual(order.rc_typed_code_id, self.code)
-
-
-@tagged("post_install", "-at_install")
-class TestToursOnAPhone(ReferralHttpCase):
-    browser_size = "390x844"
-    touch_enabled = True
-
-    def test_a_visitor_clicks_looks_around_and_signs_up(self):
-        TestTours.walk(self)

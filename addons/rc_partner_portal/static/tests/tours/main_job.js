@@ -1,18 +1,8 @@
 /* The main job through the real screens, one tour per person. */
+import {go, signUp} from "@rc_referral/../tests/tours/sign_up";
 import {registry} from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-
-function go(path, trigger = "#wrapwrap") {
-    return {
-        content: `Go to ${path}`,
-        trigger,
-        run: () => {
-            window.location.href = path;
-        },
-        expectUnloadPage: true,
-    };
-}
 
 tours.add("rc_main_job_visitor", {
     steps: () => [
@@ -22,17 +12,7 @@ tours.add("rc_main_job_visitor", {
             content: "The form knows who invited; nothing has to be typed",
             trigger: ".rc_invited_by:contains(Lotus)",
         },
-        {trigger: "input[name=name]", run: "edit Nora Newcomer"},
-        {trigger: "input[name=login]", run: "edit nora@example.com"},
-        {trigger: "input[name=password]", run: "edit nora-newcomer-1"},
-        {trigger: "input[name=confirm_password]", run: "edit nora-newcomer-1"},
-        {
-            content: "Sign up",
-            trigger: ".oe_signup_form button[type=submit]",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        go("/my/membership", "body:not(:has(.oe_signup_form)) #wrapwrap"),
+        ...signUp("Nora Newcomer", "nora@example.com", "/my/membership"),
         {
             content: "A member, Free so far",
             trigger: "[data-name=tier]:contains(Free)",

@@ -1,23 +1,10 @@
+import {go, signUp} from "@rc_referral/../tests/tours/sign_up";
 import {registry} from "@web/core/registry";
 
 registry.category("web_tour.tours").add("rc_referral_click_to_sign_up", {
     steps: () => [
-        {
-            content: "The link leads to a page of the site; look around",
-            trigger: "body:has(#wrapwrap)",
-            run: () => {
-                window.location.href = "/shop";
-            },
-            expectUnloadPage: true,
-        },
-        {
-            content: "On to the sign-up form",
-            trigger: ".o_wsale_products_page, #wrapwrap.o_wsale_products_page, #products_grid",
-            run: () => {
-                window.location.href = "/web/signup";
-            },
-            expectUnloadPage: true,
-        },
+        go("/shop"),
+        go("/web/signup", "#wrapwrap:has(.oe_website_sale)"),
         {
             content: "The form says who invited",
             trigger: ".rc_invited_by:contains('Studio Test')",
@@ -26,24 +13,7 @@ registry.category("web_tour.tours").add("rc_referral_click_to_sign_up", {
             content: "The code is filled in",
             trigger: "input[name='rc_code']:value('STUDIOTEST')",
         },
-        {trigger: "input[name='name']", run: "edit Tour Visitor"},
-        {trigger: "input[name='login']", run: "edit tour.visitor@example.com"},
-        {trigger: "input[name='password']", run: "edit tour-visitor-1"},
-        {trigger: "input[name='confirm_password']", run: "edit tour-visitor-1"},
-        {
-            content: "Sign up",
-            trigger: ".oe_signup_form button[type='submit']",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "Signed in: go to my referrals",
-            trigger: "body:not(:has(.oe_signup_form)) #wrapwrap",
-            run: () => {
-                window.location.href = "/my/referrals";
-            },
-            expectUnloadPage: true,
-        },
+        ...signUp("Tour Visitor", "tour.visitor@example.com", "/my/referrals"),
         {
             content: "The new member has a code of their own",
             trigger: ".rc_share_code:contains('INVITE-')",
