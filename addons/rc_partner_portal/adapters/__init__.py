@@ -11,7 +11,7 @@ from .money import (
     read_entries,
     read_payments,
 )
-from .sales import read_first_payments, read_sales, sum_by_day
+from .sales import count_first_payments, read_first_sales, read_revenue_daily, read_sales
 from .scope import Fact, Scope, get_scope
 from .traffic import (
     read_daily_clicks,

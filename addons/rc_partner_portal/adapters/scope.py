@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from odoo.tools import SQL
+
 from odoo.addons.rc_commission.adapters import company_zone
 
 
@@ -36,6 +38,11 @@ class Fact:
     amount: Decimal | None = None
     currency_id: int | None = None
     count: int = 1
+
+
+def local_day_sql(column, scope):
+    """Return the day of an instant (naive UTC column) in the company's time zone."""
+    return SQL("((%s AT TIME ZONE 'UTC') AT TIME ZONE %s)::date", column, scope.zone.key)
 
 
 def get_scope(owner, company):

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 from odoo.addons.rc_membership.kernel.periods import local_date, utc_midnight
 
-from .scope import Fact
+from .scope import Fact, local_day_sql
 
 
 def read_daily_clicks(env, scope, span):
@@ -40,12 +40,12 @@ def _read_daily(env, scope, span, facts):
         env.execute_query(
             SQL(
                 """
-                SELECT ((fact.at AT TIME ZONE 'UTC') AT TIME ZONE %(zone)s)::date AS day, COUNT(*)
+                SELECT %(day)s AS day, COUNT(*)
                   FROM (%(facts)s) fact
                  WHERE fact.at >= %(start)s AND fact.at < %(end)s
                  GROUP BY day
                 """,
-                zone=scope.zone.key,
+                day=local_day_sql(SQL("fact.at"), scope),
                 facts=facts,
                 start=utc_midnight(span.start, scope.zone),
                 end=utc_midnight(span.end, scope.zone),

@@ -47,24 +47,23 @@ class RcPartnerDashboard(models.AbstractModel):
         span = Period(min(window.start, steps[0].start), max(window.end, steps[-1].end))
         clicks = adapters.read_daily_clicks(env, scope, span)
         sign_ups = adapters.read_daily_sign_ups(env, scope, span)
-        first_payments = adapters.read_first_payments(env, scope)
-        sales = adapters.read_sales(env, scope)
+        new_paying, paying = adapters.count_first_payments(env, scope, window)
         newest = adapters.read_sign_ups(env, scope, limit=max(customers, LATEST))
-        latest = self._get_latest(env, scope, today, sales, newest, with_money)
+        latest = self._get_latest(env, scope, today, newest, with_money)
         return {
             "choice": choice,
             "today": today,
             "window": window,
             "clicks": _sum_in(clicks, window),
             "sign_ups": _sum_in(sign_ups, window),
-            "new_paying": sum(day in window for day in first_payments.values()),
-            "paying": len(first_payments),
+            "new_paying": new_paying,
+            "paying": paying,
             "members": env["rc.sponsor.edge"].search_count(_get_member_domain(scope)),
             "traffic": [(p, _sum_in(clicks, p), _sum_in(sign_ups, p)) for p in steps],
             "latest": latest,
-            "customers": self._get_journeys(env, scope, newest[:customers], sales, with_money),
+            "customers": self._get_journeys(env, scope, newest[:customers], with_money),
             "names": self._get_names(env, scope, {f.member_id for f in [*latest, *newest]}),
-            "money": self._get_money(env, scope, window, today, sales) if with_money else None,
+            "money": self._get_money(env, scope, window, today) if with_money else None,
             "is_untouched": not (latest or newest),
         }
 
@@ -73,9 +72,8 @@ class RcPartnerDashboard(models.AbstractModel):
         """Return (customers, names, count): a page of the owner's customers, newest first."""
         env, scope, _today = self._get_context(owner, company, now)
         page = adapters.read_sign_ups(env, scope, limit=limit, offset=offset)
-        sales = adapters.read_sales(env, scope)
         return (
-            self._get_journeys(env, scope, page, sales, with_money),
+            self._get_journeys(env, scope, page, with_money),
             self._get_names(env, scope, {fact.member_id for fact in page}),
             env["rc.sponsor.edge"].search_count(_get_member_domain(scope)),
         )
@@ -88,10 +86,9 @@ class RcPartnerDashboard(models.AbstractModel):
         if not sign_ups:
             return None
         [sign_up] = sign_ups
-        sales = adapters.read_sales(env, scope)
-        [journey] = self._get_journeys(env, scope, sign_ups, sales, with_money)
+        [journey] = self._get_journeys(env, scope, sign_ups, with_money)
         member_id = sign_up.member_id
-        facts = [sign_up, *(fact for fact in sales if fact.member_id == member_id)]
+        facts = [sign_up, *adapters.read_sales(env, scope, member_id=member_id)]
         click_on = journey["first"].get("click")
         if click_on:
             facts.append(adapters.Fact("click", click_on, member_id=member_id))
@@ -117,13 +114,13 @@ class RcPartnerDashboard(models.AbstractModel):
         scope = adapters.get_scope(owner.sudo(), company)
         return env, scope, local_day(now, company)
 
-    def _get_latest(self, env, scope, today, sales, sign_ups, with_money):
+    def _get_latest(self, env, scope, today, sign_ups, with_money):
         """Return the newest facts of all kinds; clicks are counted by day."""
         span = Period(today - timedelta(days=CLICK_DAYS), today + timedelta(days=1))
         clicks = adapters.read_daily_clicks(env, scope, span)
         days = sorted(clicks, reverse=True)[:LATEST_CLICKS]
         facts = [adapters.Fact("click", day, count=clicks[day]) for day in days]
-        facts += [*sign_ups, *sales]
+        facts += [*sign_ups, *adapters.read_sales(env, scope, limit=LATEST)]
         if with_money:
             entries = adapters.read_entries(env, scope, limit=LATEST)
             members = adapters.read_members(env, {move_id for _fact, move_id in entries})
@@ -132,17 +129,19 @@ class RcPartnerDashboard(models.AbstractModel):
             facts += [fact for fact, _moves in adapters.read_payments(env, scope, limit=LATEST)]
         return sorted(facts, key=_get_sort_key, reverse=True)[:LATEST]
 
-    def _get_journeys(self, env, scope, sign_ups, sales, with_money):
+    def _get_journeys(self, env, scope, sign_ups, with_money):
         """Return for each sign-up the steps of the member's way and the furthest one."""
         member_ids = [fact.member_id for fact in sign_ups]
         clicks = adapters.read_first_clicks(env, scope, member_ids)
+        sales = adapters.read_first_sales(env, scope, member_ids)
         first = {
-            fact.member_id: {"sign_up": fact.on, "click": clicks.get(fact.member_id)}
+            fact.member_id: {
+                "sign_up": fact.on,
+                "click": clicks.get(fact.member_id),
+                "sale": sales.get(fact.member_id),
+            }
             for fact in sign_ups
         }
-        for fact in sales:
-            if fact.kind == "sale" and fact.member_id in first:
-                first[fact.member_id].setdefault("sale", fact.on)
         if with_money:
             self._add_money_steps(env, scope, first)
         visible = STEPS if with_money else VISIBLE_WITHOUT_MONEY
@@ -180,7 +179,7 @@ class RcPartnerDashboard(models.AbstractModel):
         )
         return {edge.member_id.id: edge.member_id._rc_get_short_name() for edge in edges}
 
-    def _get_money(self, env, scope, window, today, sales):
+    def _get_money(self, env, scope, window, today):
         """Return revenue, commission of the window, by month, by state, and the next settlement."""
         company = env["res.company"].browse(scope.company_id)
         owner = env["res.partner"].browse(scope.owner_id)
@@ -188,16 +187,17 @@ class RcPartnerDashboard(models.AbstractModel):
             today
         )
         currency = self._get_main_currency(summary, company)
-        earned = adapters.read_earned_daily(env, scope, currency.id)
-        revenue = adapters.sum_by_day(sales)
+        months = get_money_steps(today)
+        span = Period(min(window.start, months[0].start), max(window.end, months[-1].end))
+        earned = adapters.read_earned_daily(env, scope, currency.id, span)
+        revenue = adapters.read_revenue_daily(env, scope, span)
         return {
             "currency": currency,
             "revenue_currency": company.currency_id,
             "revenue": _sum_in(revenue, window),
             "commission": _sum_in(earned, window),
             "by_month": [
-                (month, _sum_in(revenue, month), _sum_in(earned, month))
-                for month in get_money_steps(today)
+                (month, _sum_in(revenue, month), _sum_in(earned, month)) for month in months
             ],
             "states": summary.get(currency, {}),
             "other_currencies": {c: s for c, s in summary.items() if c != currency},
