@@ -20,6 +20,7 @@ from .facts import make_facts
 from .hold import is_payable, payable_on
 from .received import CreditLine, CreditNote, Invoice, InvoiceLine, Receipt, ShareStep
 from .received import first_received_on, received_steps
+from .replay_green import GreenBook, Sold
 from .settle import Nothing, OpenItem, Settlement, settle
 from .types import Award, Effects, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
 from .world import World
@@ -40,9 +41,13 @@ class Order:
     credited: set[str] = field(default_factory=set)
 
     @property
+    def total(self) -> Fraction:
+        return sum((line.gross for line in self.sale.lines), Fraction(0))
+
+    @property
     def invoice(self) -> Invoice:
         return Invoice(
-            total=self.sale.total("gross"),
+            total=self.total,
             lines=tuple(InvoiceLine(line.key, line.net) for line in self.sale.lines),
             receipts=tuple(self.receipts),
             credit_notes=tuple(self.notes),
@@ -55,7 +60,7 @@ class Order:
     @property
     def owed(self) -> Fraction:
         """What is invoiced, not credited and not received."""
-        return self.invoice.total - sum((n.total for n in self.notes), Fraction(0)) - self.received
+        return self.total - sum((note.total for note in self.notes), Fraction(0)) - self.received
 
 
 @dataclass(slots=True)
@@ -111,6 +116,8 @@ class Replay:
         self.world = world
         self.plans = tuple(plans)
         self.engine = Engine(world)
+        books = [GreenBook(plan, world) for plan in plans if plan.green]
+        self.green: dict[str, GreenBook] = {book.pool: book for book in books}
         self.orders: dict[str, Order] = {}
         self.booked: list[Booked] = []
         self.outcomes: list[tuple[PlanVersion, Outcome]] = []
@@ -162,9 +169,9 @@ class Replay:
         """A credit note over ``amount`` (None: all that is left), and what was received of it
         is returned."""
         order = self.orders[key]
-        left = order.invoice.total - sum((note.total for note in order.notes), Fraction(0))
+        left = order.total - sum((note.total for note in order.notes), Fraction(0))
         total = left if amount is None else min(amount, left)
-        net = order.sale.total() * total / order.invoice.total if order.invoice.total else total
+        net = order.sale.total() * total / order.total if order.total else total
         returned = min(total, order.received)
         order.notes.append(CreditNote(on, total, (CreditLine(net),)))
         if returned > 0:
@@ -190,6 +197,14 @@ class Replay:
         before = self.world.ranks.get((ladder, person), (None, ""))[0]
         change = RankChange(person, ladder, rank, before, on, "grant")
         self._apply(self.engine.grant(change, self.plans))
+
+    def sell_points(self, person: PersonId, points: int, on: date) -> None:
+        """Somebody sells green points back.
+
+        :raise GreenError: insufficient_points or insufficient_balance
+        """
+        book = next(iter(self.green.values()))
+        self._pay_sold(book, book.sell(person, points, on))
 
     def close(self, kind: str, today: date) -> list[Period]:
         """Close every ended open period of a length, oldest first; return them."""
@@ -321,7 +336,7 @@ class Replay:
         deltas = decide_deltas(
             due,
             self._posted(booked),
-            int(award.explanation.get("hold_days", booked.version.hold_days)),
+            award.explanation.get("hold_days", booked.version.hold_days),
             due[-1][0] if fell else on,
             Fraction(0) if self._is_unlocked(award) else award.reserve,
             booked.digits,
@@ -349,7 +364,7 @@ class Replay:
         signed = delta.amount if delta.kind == "accrual" else -delta.amount
         booked.total += signed
         if booked.award.is_pool:
-            self.world.add_to_pool(booked.award.payee, delta.on, signed)
+            self._fill_pool(booked, signed, delta.on)
             return
         account = self._account(booked)
         if delta.bucket == "reserve":
@@ -359,6 +374,43 @@ class Replay:
             account.debt += delta.amount
         else:
             self._add_item(booked, account, signed, delta.payable_on)
+
+    def _fill_pool(self, booked: Booked, amount: Decimal, on: date) -> None:
+        """Add to a pool or take from it; a pool of green points gives points for it."""
+        award, book = booked.award, self.green.get(booked.award.payee)
+        if book is None:
+            self.world.add_to_pool(award.payee, on, amount)
+            return
+        order = next(o for o in self.orders.values() if award.line in {x.key for x in o.sale.lines})
+        [line] = [line for line in order.sale.lines if line.key == award.line]
+        exchange = order.sale.exchange[booked.version.currency]
+        paid = line.net * exchange * abs(Fraction(amount)) / Fraction(award.amount)
+        if amount > 0:
+            book.contribute(award.key, order.sale.buyer, amount, paid, on)
+            for sold in book.exits(on):
+                self._pay_sold(book, sold)
+        else:
+            book.take_back(award.key, -amount, paid, on)
+
+    def _pay_sold(self, book: GreenBook, sold: Sold) -> None:
+        """Points sold back are cash of the plan, held as its awards are."""
+        source = f"sell:{len(self.booked)}"
+        explanation = {"hold_days": book.plan.hold_days, "points": sold.points}
+        award = Award(
+            key=f"{source}|{book.plan.code}|{sold.person}|0",
+            plan=book.plan.code,
+            version=book.plan.version,
+            rule="sell_points",
+            line=source,
+            payee=sold.person,
+            part=0,
+            distance=0,
+            amount=sold.paid,
+            explanation=explanation,
+            on=sold.on,
+        )
+        for booked in self._keep([(book.plan, Outcome((award,)))]):
+            self._post(booked, [(sold.on, sold.paid)], sold.on)
 
     def _add_item(self, booked: Booked, account: Account, amount: Decimal, day: date) -> None:
         self._entries += 1

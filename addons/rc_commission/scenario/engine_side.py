@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from odoo.addons.rc_commission.kernel import types as kernel
+from odoo.addons.rc_commission.kernel.green import GreenError
 from odoo.addons.rc_commission.kernel.plan import parse_plan
 from odoo.addons.rc_commission.kernel.replay import CASH, GIFTS, Replay
 from odoo.addons.rc_commission.kernel.world import PLACEMENT, World
@@ -20,6 +21,21 @@ NAME = "engine"
 # what an event or a figure is when the engine alone has no part in it
 NOT_MINE = object()
 POINTS = {"available": "payable", "pending": "held", "debt": "debt"}
+
+
+class ScenarioWorld(World):
+    """The world in memory, with the months people have been members."""
+
+    def __init__(self, members: Memberships):
+        super().__init__()
+        self.members = members
+        self.today = date.min
+
+    def sum_counts(self, name, person, start, end):
+        if name in ("months_in_tier", "retained_months"):
+            until = min(self.today, end) if end else self.today
+            return Fraction(self.members.months(person, until, name == "months_in_tier"))
+        return super().sum_counts(name, person, start, end)
 
 
 class EngineSide:
@@ -39,7 +55,7 @@ class EngineSide:
             parse_plan(definition, digits_of(definition["currency"]))
             for definition in adopt_currency(scenario)
         ]
-        self.replay = Replay(World(), plans, self.begin)
+        self.replay = Replay(ScenarioWorld(self.members), plans, self.begin)
         for person in scenario.people:
             if not person.signs_up:
                 self._add(person, self._joined(person))
@@ -105,6 +121,7 @@ class EngineSide:
 
     def due(self, event: Event) -> None:
         """What is due by now: memberships that ran out (holds are dates)."""
+        self.world.today = event.today
         self.members.review(event.today)
         for person in self.members.of:
             self._show_tier(person)
@@ -179,7 +196,7 @@ class EngineSide:
         items = [(self._item(line.item), line.quantity, line.amount) for line in lines]
         sale = self._sale(event, key, who, seller, salesperson, items, currency, region)
         self.replay.order(key, sale)
-        amount = sale.total("gross") if paid is None else Fraction(paid)
+        amount = self.replay.orders[key].total if paid is None else Fraction(paid)
         if amount:
             self._receive(key, amount, event.today)
 
@@ -235,10 +252,10 @@ class EngineSide:
         return Fraction(dated[max(past) if past else min(dated)])
 
     def _receive(self, key: str, amount: Fraction, on: date) -> None:
-        order = self.replay.orders[key]
-        self.replay.receive(key, amount, on)
-        if order.owed <= 0:
+        """Money arrives: a plan paid in full runs, then awards follow, as in the live inbox."""
+        if amount >= self.replay.orders[key].owed:
             self._charge(key, on)
+        self.replay.receive(key, amount, on)
 
     def _charge(self, key: str, on: date) -> None:
         """An order is paid in full: what plans it has run."""
@@ -269,7 +286,7 @@ class EngineSide:
             None,
         )
         self.replay.order(key, sale)
-        self._receive(key, sale.total("gross"), event.today)
+        self._receive(key, self.replay.orders[key].total, event.today)
 
     def _do_cancel(self, event: Event, who: str, when: str) -> None:
         running = self.members.running(who)
@@ -281,23 +298,24 @@ class EngineSide:
         self._show_tier(who)
 
     def _do_bounce(self, event: Event, order: str) -> None:
-        self.replay.bounce(order, event.today)
         self._money_gone(order)
+        self.replay.bounce(order, event.today)
 
     def _do_chargeback(self, event: Event, order: str) -> None:
-        self.replay.chargeback(order, event.today)
         self._money_gone(order)
+        self.replay.chargeback(order, event.today)
 
     def _do_chargeback_won(self, event: Event, order: str) -> None:
-        self.replay.chargeback_won(order, event.today)
         self.members.give_again(order, event.today)
         self._show_tier(self.replay.orders[order].sale.buyer)
+        self.replay.chargeback_won(order, event.today)
 
     def _do_refund(self, event: Event, order: str, amount: Decimal | None = None) -> None:
-        self.replay.refund(order, event.today, None if amount is None else Fraction(amount))
         known = self.replay.orders[order]
-        if sum(note.total for note in known.notes) >= known.invoice.total:
+        credited = sum(note.total for note in known.notes)
+        if amount is None or credited + Fraction(amount) >= known.total:
             self._money_gone(order)
+        self.replay.refund(order, event.today, None if amount is None else Fraction(amount))
 
     def _money_gone(self, order: str) -> None:
         self.members.take_back(order)
@@ -322,6 +340,14 @@ class EngineSide:
 
     def _do_mission(self, event: Event, who: str, mission: str) -> None:
         self.replay.mission(who, event.today, f"mission:{mission}:{who}:{event.index}")
+
+    def _do_sell_points(self, event: Event, who: str, amount: int) -> None:
+        if not self.replay.green:
+            raise NotAvailable("selling points")
+        try:
+            self.replay.sell_points(who, amount, event.today)
+        except GreenError as error:
+            raise Refused(error.code) from error
 
     def _do_pickup(self, event: Event, order: str, point: str) -> None:
         self.replay.pickup(order, point, event.today)
@@ -364,7 +390,15 @@ class EngineSide:
     def _read_pool(self, today: date, pool: str) -> Decimal:
         return self.world.pool(find_pool(self.replay.plans, pool))
 
+    def _read_price(self, today: date, plan: str | None = None) -> Decimal:
+        for book in self.replay.green.values():
+            if plan in (None, book.plan.code):
+                return book.price()
+        raise Refused("not_available", "no plan in force has green points")
+
     def _read_points(self, today: date, who: str, state: str) -> object:
+        for book in self.replay.green.values():
+            return Decimal(book.held.get(who, 0) if state == "available" else 0)
         if self.scenario.rules or not self._gives("points") or state not in POINTS:
             return NOT_MINE
         return self.replay.gifts(who, "points", today)[POINTS[state]]

@@ -38,7 +38,7 @@ class Memberships:
     def __init__(self, items: Mapping[str, Item]):
         self.items = items
         self.of: dict[str, Subscription] = {}
-        self._returning: set[str] = set()
+        self._charges: dict[str, list[tuple[str, Period]]] = {}
 
     def tier(self, person: str) -> str:
         running = self.running(person)
@@ -52,8 +52,9 @@ class Memberships:
         """Somebody has a tier from the beginning."""
         if tier != FREE:
             item = self.items[f"{tier}-month"]
-            self.of[person] = Subscription(item, on, Period(on, add_months(on, GIVEN_MONTHS)))
-            self._returning.add(person)
+            period = Period(on, add_months(on, GIVEN_MONTHS))
+            self.of[person] = Subscription(item, on, period)
+            self._charges.setdefault(person, []).append((tier, period))
 
     def kind(self, person: str, item: Item) -> str:
         """Return what a purchase would be: first, renewal, upgrade or other."""
@@ -62,20 +63,34 @@ class Memberships:
         running = self.running(person)
         if running:
             return "renewal" if running.item.code == item.code else "upgrade"
-        return "renewal" if person in self._returning else "first"
+        return "renewal" if person in self._charges else "first"
 
     def charge(self, person: str, item: Item, quantity: int, on: date, order: str) -> None:
         """A plan was paid in full."""
         running = self.running(person)
         known = Running(running.item.code, running.anchor, running.period) if running else None
         decision = decide_charge(
-            known, item.code, item.months * quantity, on, person in self._returning
+            known, item.code, item.months * quantity, on, person in self._charges
         )
         start = running.period.start if decision.kind == "renewal" and running else None
         period = Period(start or decision.period.start, decision.period.end)
         ends = running.is_ending if running and decision.kind == "renewal" else False
         self.of[person] = Subscription(item, decision.anchor, period, "active", ends, order)
-        self._returning.add(person)
+        self._charges.setdefault(person, []).append((item.tier, decision.period))
+
+    def months(self, person: str, until: date, by_tier: bool) -> int:
+        """Return the whole months of paid periods without a gap (in the present tier)."""
+        run: tuple[str, date, date] | None = None
+        for tier, period in self._charges.get(person, ()):
+            if period.start > until:
+                continue
+            if run and period.start <= run[2] and (not by_tier or run[0] == tier):
+                run = (tier, run[1], max(period.end, run[2]))
+            else:
+                run = (tier, period.start, period.end)
+        if run is None or run[2] < until:
+            return 0
+        return _whole_months(run[1], until)
 
     def take_back(self, order: str) -> None:
         """The money of an order is gone: what it paid last ends."""
@@ -104,3 +119,13 @@ class Memberships:
                 subscription.is_ending,
                 today,
             )
+
+
+def _whole_months(start: date, until: date) -> int:
+    """Return how many whole months lie between two days.
+
+    >>> _whole_months(date(2025, 1, 31), date(2025, 2, 28))
+    1
+    """
+    months = (until.year - start.year) * 12 + until.month - start.month
+    return months if add_months(start, months) <= until else months - 1
