@@ -6,6 +6,7 @@ KINDS = [
     ("buy", "Bought"),
     ("spend", "Spent"),
     ("take_back", "Taken Back"),
+    ("release", "Released"),
     ("shop", "Shop"),
     ("merge", "Contacts Merged"),
     ("opening", "Opening Balance"),
