@@ -8,6 +8,8 @@ from .reader import suggest
 from .rules import BENEFICIARIES, RATES
 from .types import PlanVersion, Rule
 
+ON_CLOSE = ("each", "team", "pool_share", "match", "person", "pool")
+
 
 def check_plan(plan: PlanVersion) -> None:
     """Refuse a plan that names what it does not have, or whose parts contradict each other."""
@@ -28,6 +30,9 @@ def check_plan(plan: PlanVersion) -> None:
 def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
     _check_names(plan, rule, path)
     closes = rule.on == "close"
+    word = BENEFICIARIES.word_of(rule.beneficiary)
+    if closes and word not in ON_CLOSE:
+        raise PlanError("not_here", f"{path}.pay.to", key=word)
     if getattr(rule.beneficiary, "shares_pool", False) and not closes:
         raise PlanError("not_here", f"{path}.pay.to", key="pool_share")
     if getattr(rule.beneficiary, "shares_pool", False) and not isinstance(
@@ -46,10 +51,6 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
         raise PlanError("missing_key", path, key="of")
     if closes and _has_percent(rule.rate) and rule.of is None and not _is_share(rule):
         raise PlanError("missing_key", path, key="of")
-    if closes and type(rule.beneficiary) not in [
-        BENEFICIARIES[word] for word in ("each", "team", "pool_share", "match", "person", "pool")
-    ]:
-        raise PlanError("not_here", f"{path}.pay.to", key=BENEFICIARIES.word_of(rule.beneficiary))
 
 
 def _is_share(rule: Rule) -> bool:

@@ -15,6 +15,7 @@ from .plan_file import to_json
 DEFAULTS = {
     "roles": [],
     "basis": "net",
+    "hold": None,
     "hold_days": 30,
     "clawback": "proportional",
     "settlement": {"day": 15, "minimum": "0"},
@@ -87,6 +88,8 @@ def normal_plan(definition: Mapping) -> dict:
             plan[key] = {**default, **(plan.get(key) or {})}
         else:
             plan.setdefault(key, default)
+    if plan["hold"]:
+        plan["hold_days"] = None
     plan["rules"] = [normal_rule(rule) for rule in plan.get("rules") or []]
     plan["ladders"] = {
         code: ladder if isinstance(ladder, dict) else {"ranks": ladder}

@@ -105,6 +105,7 @@ SETTINGS = (
     Field("roles", ("roles",), "words"),
     Field("basis", ("basis",), default="net"),
     Field("hold_days", ("hold_days",), "count", 30),
+    Field("hold", ("hold",)),
     Field("clawback", ("clawback",), default="proportional"),
     Field("settlement_day", ("settlement", "day"), "count", 15),
     Field("settlement_minimum", ("settlement", "minimum"), default="0"),
@@ -114,6 +115,14 @@ SETTINGS = (
     Field("on_limit", ("limits", "on_limit"), default="scale"),
     Field("point_price", ("point_price",)),
 )
+
+
+def write_settings(form: Mapping, base: Mapping) -> dict:
+    """Return the definition with the settings of a form; a held period replaces held days."""
+    plan = write_fields(SETTINGS, form, base)
+    if plan.get("hold"):
+        plan.pop("hold_days", None)
+    return plan
 
 
 # ------------------------------------------------------------------
@@ -281,6 +290,7 @@ RULE = (
     Field("first", ("first",), "number", 0),
     Field("per", ("per",), default="order"),
     Field("give", ("give",), default="cash"),
+    Field("rule_basis", ("basis",)),
     Field("cap", ("cap",)),
     Field("reversal", ("reversal",), default="keep"),
     *OF,
@@ -397,7 +407,7 @@ def _read_cell(text: str, path: str) -> object:
 
 
 RULE_ORDER = (
-    "id", "on", "period", "renewal", "kind", "first", "give", "pay", "when", "of", "rate", "per",
+    "id", "on", "period", "renewal", "kind", "first", "give", "pay", "when", "of", "rate", "basis", "per",
     "budget", "cap", "reserve", "reversal",
 )  # fmt: skip
 

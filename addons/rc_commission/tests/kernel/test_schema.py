@@ -46,6 +46,8 @@ GOOD = {
     "least": file(),
     "settings": file(head="roles: [staff, partner]\nbasis: margin\nhold_days: 0\nclawback: full\n"
     "settlement: {day: 1, minimum: 50}\nlimits: {levels: none, per_sale: 40%, per_payee_day: '500.00', on_limit: review}\npoint_price: 0.10\n"),
+    "hold": file(head="hold: month\n"),
+    "record": paying("{to: seller}", "rate: 5, give: record, basis: margin"),
     "one role": file(head="roles: staff\n"),
     "reserve": file(head="reserve: {share: 20%, when: [{payee: {rank: {grade: middle}, earned: true}}], until: [{metric: team_orders, more_than: 10}]}\n"),
     "rule reserve": paying("{to: seller}", "rate: 10%, reserve: {share: 12.5%, until: [{kyc: true}]}"),
@@ -87,6 +89,9 @@ BAD = {
     "basis": file(head="basis: turnover\n"),
     "negative hold": file(head="hold_days: -1\n"),
     "hold as text": file(head="hold_days: '30'\n"),
+    "hold a day": file(head="hold: day\n"),
+    "hold and days": file(head="hold: month\nhold_days: 3\n"),
+    "rule basis": paying("{to: seller}", "rate: 5%, basis: turnover"),
     "clawback": file(head="clawback: half\n"),
     "settlement day": file(head="settlement: {day: 31}\n"),
     "settlement key": file(head="settlement: {dya: 1}\n"),
