@@ -172,5 +172,3 @@ class _Closing(Evaluation):
             self.awards.append(
                 make_award(context, candidate, 0, Fraction(balance), rated, amount, key)
             )
-
-

@@ -58,7 +58,9 @@ class Engine:
         Ranks that were met before (a tier, a training, points earned since) count at once; the
         buyer's own do not, since this sale may have caused them.
         """
-        above = [p for p in self._touched([sale.buyer, sale.seller, sale.salesperson]) if p != sale.buyer]
+        above = [
+            p for p in self._touched([sale.buyer, sale.seller, sale.salesperson]) if p != sale.buyer
+        ]
         self._risen += ranks.rise(self.world, versions, above, sale.on)
         return [(plan, evaluate(plan, sale, self.world)) for plan in versions]
 
@@ -91,17 +93,14 @@ class Engine:
         :param key: of the source record; the same key again awards nothing new
         """
         outcomes = [
-            (plan, evaluate_person(plan, self.world, person, on, trigger, key))
-            for plan in versions
+            (plan, evaluate_person(plan, self.world, person, on, trigger, key)) for plan in versions
         ]
         people = self._touched([person])
         return Advance(tuple(outcomes), self._follow(versions, people, on))
 
     def close(self, kind: str, period: Period, versions: Sequence[PlanVersion]) -> Advance:
         """Close an ended period: its awards, then the ranks of the next one, moves and unlocks."""
-        outcomes = [
-            (plan, evaluate_close(plan, self.world, kind, period)) for plan in versions
-        ]
+        outcomes = [(plan, evaluate_close(plan, self.world, kind, period)) for plan in versions]
         changes = ranks.after_close(self.world, versions, kind, period)
         moves = []
         for plan in versions:
@@ -113,9 +112,7 @@ class Engine:
         effects = Effects(ranks=tuple(changes), moves=tuple(moves), unlocks=tuple(unlocks))
         return Advance(tuple(outcomes), effects)
 
-    def grant(
-        self, change: RankChange, versions: Sequence[PlanVersion]
-    ) -> Effects:
+    def grant(self, change: RankChange, versions: Sequence[PlanVersion]) -> Effects:
         """Give (or take) a rank; what others reach by it follows."""
         self.world.set_rank(change)
         effects = self._follow(versions, self._touched([change.person]), change.on)
@@ -244,15 +241,11 @@ class _Reaching:
         for milestone, _rate in rule.rate.table:
             if not before < int(milestone) <= after or milestone in done:
                 continue
-            level = Candidate(
-                candidate.person, candidate.distance, candidate.path, level=milestone
-            )
+            level = Candidate(candidate.person, candidate.distance, candidate.path, level=milestone)
             count = len(evaluation.awards)
             at = Context(
                 self.world, plan, facts[-1].on, "reach", rule=rule, sale=self.sale, line=line
             )
             evaluation.pay_each(at, (level,), after)
             if len(evaluation.awards) > count:
-                self.world.add_reached(
-                    plan.code, rule.id, candidate.person.id, milestone, line.key
-                )
+                self.world.add_reached(plan.code, rule.id, candidate.person.id, milestone, line.key)

@@ -214,12 +214,17 @@ class Evaluation:
             amount = round_half_up(result.amount, self._digits(rule))
             if rule.cap is not None and amount > rule.cap:
                 details = {**result.details, "cap": {"before": str(amount), "cap": str(rule.cap)}}
-                amount, result = round_half_up(rule.cap, self._digits(rule)), replace(result, details=details)
+                amount, result = (
+                    round_half_up(rule.cap, self._digits(rule)),
+                    replace(result, details=details),
+                )
             if amount > 0:
                 key = self._key(context, candidate, part, result.per)
                 if key not in self._keys:
                     self._keys.add(key)
-                    self.awards.append(make_award(context, candidate, part, basis, result, amount, key))
+                    self.awards.append(
+                        make_award(context, candidate, part, basis, result, amount, key)
+                    )
                 return
             result = Miss("rounds_to_zero")
         self.skip(rule, line.key, candidate.payee, result)

@@ -51,9 +51,13 @@ def explain_award(explanation: Mapping) -> tuple[Part, ...]:
         parts.append(Part("metric", {**brackets["metric"], "value": Fraction(brackets["value"])}))
     if basis["of"] == "metric" and basis.get("metric"):
         period = basis.get("period") or {}
-        parts.append(Part("metric", {**basis["metric"], "value": Fraction(basis["exact"]), **period}))
+        parts.append(
+            Part("metric", {**basis["metric"], "value": Fraction(basis["exact"]), **period})
+        )
     if basis["of"] == "award":
-        parts.append(Part("matched", {**basis["matched"], "amount": Decimal(basis["amount"]), **money}))
+        parts.append(
+            Part("matched", {**basis["matched"], "amount": Decimal(basis["amount"]), **money})
+        )
     if "taken" in rate:
         figures = {"own": Fraction(rate["own"]), "taken": Fraction(rate["taken"])}
         parts.append(Part("difference", {**figures, **money}))

@@ -10,9 +10,7 @@ from .types import Fact, Line, Sale
 from .world import SPONSOR, World
 
 
-def make_facts(
-    sale: Sale, steps: Sequence[ShareStep], world: World, at: date
-) -> tuple[Fact, ...]:
+def make_facts(sale: Sale, steps: Sequence[ShareStep], world: World, at: date) -> tuple[Fact, ...]:
     """Return the facts that bring the world to what the invoice's shares are now.
 
     :param steps: the invoice's shares, day by day (``received.received_steps``)
@@ -36,8 +34,13 @@ def _changes(
     """
     seen: list[dict[str, Fraction]] = book.history()
     keys = [line.key for line in sale.lines]
-    rows = [(step.on, {key: step.shares.get(key, Fraction(0)) for key in keys}, step.paid == 1) for step in steps]
-    rows = [row for index, row in enumerate(rows) if row[1] != (rows[index - 1][1] if index else None)]
+    rows = [
+        (step.on, {key: step.shares.get(key, Fraction(0)) for key in keys}, step.paid == 1)
+        for step in steps
+    ]
+    rows = [
+        row for index, row in enumerate(rows) if row[1] != (rows[index - 1][1] if index else None)
+    ]
     if [row[1] for row in rows[: len(seen)]] == seen:
         yield from rows[len(seen) :]
         return
@@ -84,7 +87,9 @@ class _Book:
                 continue
             flags = self._order_flags(shares, is_done) if not posted else {}
             flags |= self._item_flags(line, is_paid and shares[line.key] > 0)
-            fact = self._make(line, last, f"{line.key}|{number}", on, before, shares[line.key], flags)
+            fact = self._make(
+                line, last, f"{line.key}|{number}", on, before, shares[line.key], flags
+            )
             posted.append(fact)
             self.facts.append(fact)
         return posted

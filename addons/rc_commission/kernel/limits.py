@@ -223,9 +223,7 @@ def _limited(award: Award, amount: Decimal, kind: str, ceiling: Decimal, how: st
         "before": str(award.amount),
         "after": str(amount),
     }
-    return replace(
-        award, amount=amount, explanation=_with_limit(award, limit, amount=str(amount))
-    )
+    return replace(award, amount=amount, explanation=_with_limit(award, limit, amount=str(amount)))
 
 
 def _reviewed(award: Award, kind: str, ceiling: Decimal, total: Decimal) -> Award:

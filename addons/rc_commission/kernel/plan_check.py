@@ -20,7 +20,12 @@ def check_plan(plan: PlanVersion) -> None:
             path = f"ladders.{ladder.code}[{index}]"
             _check_names(plan, rank, path)
             if rank.after is not None and not 0 <= ladder.index(rank.after) < index:
-                _unknown("unknown_rank", f"{path}.after", rank.after, [r.code for r in ladder.ranks[:index]])
+                _unknown(
+                    "unknown_rank",
+                    f"{path}.after",
+                    rank.after,
+                    [r.code for r in ladder.ranks[:index]],
+                )
     for index, move in enumerate(plan.moves):
         _check_names(plan, move, f"moves[{index}]")
     _check_pools(plan)

@@ -100,7 +100,10 @@ def progress(
     held = ladder.index(world.rank(ladder, person_id))
     for rank in ladder.ranks[held + 1 :]:
         if rank.requirements and person is not None:
-            return {"rank": rank.code, "requirements": _progress(context, rank.requirements, person)}
+            return {
+                "rank": rank.code,
+                "requirements": _progress(context, rank.requirements, person),
+            }
     return None
 
 
@@ -201,14 +204,10 @@ def _stand(world, plan, ladder, person: Person, kind: str, period: Period) -> Ra
         return _again(world, plan, ladder, person, held, period, missed)
     values = figures(closed, rank.requirements, person)
     new = ladder.ranks[met].code if met >= 0 else None
-    return RankChange(
-        person.id, ladder.code, new, held, period.end, "close", plan.code, values
-    )
+    return RankChange(person.id, ladder.code, new, held, period.end, "close", plan.code, values)
 
 
 def _again(world, plan, ladder, person, held, period, missed: int) -> RankChange:
     """The rank is kept, and the closed periods below it are counted."""
     values = {"missed": missed}
-    return RankChange(
-        person.id, ladder.code, held, held, period.end, "grace", plan.code, values
-    )
+    return RankChange(person.id, ladder.code, held, held, period.end, "grace", plan.code, values)

@@ -113,7 +113,11 @@ class World:
         if not territory:
             return None
         self._load_owners(level, territory)
-        found = [p for p in self.people.values() if p.role == "partner" and p.regions.get(level) == territory]
+        found = [
+            p
+            for p in self.people.values()
+            if p.role == "partner" and p.regions.get(level) == territory
+        ]
         return min(found, key=_by_seniority, default=None)
 
     def teams(self) -> list[PersonId]:
@@ -194,7 +198,11 @@ class World:
         if ladder.ranks[0].code == rank and not ladder.ranks[0].requirements:
             found = [p for p in self.participants(ladder.roles) if self.rank(ladder, p.id) == rank]
         else:
-            ids = [p for (code, p), (held, _c) in self.ranks.items() if (code, held) == (ladder.code, rank)]
+            ids = [
+                p
+                for (code, p), (held, _c) in self.ranks.items()
+                if (code, held) == (ladder.code, rank)
+            ]
             found = [person for person in map(self.person, ids) if person is not None]
         return sorted(found, key=_by_seniority)
 

@@ -55,7 +55,9 @@ def test_what_was_settled_or_paid_becomes_a_debt():
         Delta("reversal", money("3.00"), D3, P2),
         Delta("debt", money("2.00"), D3, None, "debt"),
     ]
-    assert deltas([(D1, "2.50")], posted("5.00")) == [Delta("debt", money("2.50"), D3, None, "debt")]
+    assert deltas([(D1, "2.50")], posted("5.00")) == [
+        Delta("debt", money("2.50"), D3, None, "debt")
+    ]
 
 
 def test_nothing_changes_when_all_is_posted():

@@ -80,7 +80,13 @@ def test_walks_may_start_at_the_buyer_or_seller_and_leave_the_start_out():
             {"include_self": False},
         )
     ]
-    assert [next(iter(one), (None, None))[1] for one in found] == ["a", "buyer", "a", "seller", None]
+    assert [next(iter(one), (None, None))[1] for one in found] == [
+        "a",
+        "buyer",
+        "a",
+        "seller",
+        None,
+    ]
 
 
 def test_a_differential_pays_each_the_difference_to_the_highest_below():
@@ -88,7 +94,10 @@ def test_a_differential_pays_each_the_difference_to_the_highest_below():
     world = network(["a", "b", "c", "d"], a="member", b="member", c="member", d="member")
     ranked(world, a="top", b="low", c="mid", d="high")
     table = {"low": "10%", "mid": "15%", "high": "18%", "top": "20%"}
-    rule = {"pay": {"to": "differential"}, "rate": {"by": "rank", "ladder": "sales", "table": table}}
+    rule = {
+        "pay": {"to": "differential"},
+        "rate": {"by": "rank", "ladder": "sales", "table": table},
+    }
     assert amounts(pay([rule], world)) == {("r0", "a"): ["20.00"]}
     ranked(world, a="low", b="mid", c="high", d="top")
     assert amounts(pay([rule], world)) == {
@@ -120,7 +129,10 @@ REGION = {
 @pytest.mark.parametrize(
     "owned, expected",
     [
-        ("district city province area", {"district": "3", "city": "2", "province": "3", "area": "2"}),
+        (
+            "district city province area",
+            {"district": "3", "city": "2", "province": "3", "area": "2"},
+        ),
         ("province", {"province": "8"}),
         ("district area", {"district": "3", "area": "7"}),
         ("", {}),
@@ -165,11 +177,17 @@ def test_a_team_shares_one_amount_and_the_first_to_join_gets_the_odd_cent():
 
 def test_a_boss_above_a_boss_gets_a_tenth_of_the_awards_on_top():
     """300 of the boss → 30 for the boss who sponsors them, paid by the company."""
-    world = ranked(network(["boss", "upper"], boss="member", upper="member"), boss="high", upper="high")
+    world = ranked(
+        network(["boss", "upper"], boss="member", upper="member"), boss="high", upper="high"
+    )
     match = {"to": "match", "rules": ["direct", "point"], "level": 1, "ladder": "sales"}
     rules = [
         {"id": "direct", "pay": {"to": "sponsor", "level": 1}, "rate": "100.00"},
-        {"id": "point", "pay": {"to": "upline", "ladder": "sales", "rank": "high"}, "rate": "200.00"},
+        {
+            "id": "point",
+            "pay": {"to": "upline", "ladder": "sales", "rank": "high"},
+            "rate": "200.00",
+        },
         {"id": "peer", "pay": {**match, "rank": "high", "earner_rank": "high"}, "rate": "10%"},
     ]
     outcome = pay(rules, world, sale(line(1, "499")))
@@ -205,7 +223,10 @@ def test_a_contribution_to_a_pool_counts_for_the_ceiling():
 
 def test_the_placement_tree_is_the_sponsor_tree_until_somebody_is_moved():
     world = ranked(network(["a", "b"], a="member", b="member", z="member"), b="high", z="high")
-    rule = {"pay": {"to": "upline", "tree": "placement", "ladder": "sales", "rank": "high"}, "rate": "1.00"}
+    rule = {
+        "pay": {"to": "upline", "tree": "placement", "ladder": "sales", "rank": "high"},
+        "rate": "1.00",
+    }
     assert amounts(pay([rule], world)) == {("r0", "b"): ["1.00"]}
     world.place(Move("a", "z", "b", DAY, "placed"))
     assert amounts(pay([rule], world)) == {("r0", "z"): ["1.00"]}

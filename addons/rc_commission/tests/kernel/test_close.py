@@ -48,9 +48,9 @@ def test_everybody_who_meets_the_conditions_in_the_period_is_paid_once_and_dated
     assert paid(outcome) == [("a", "300.00")]
     award = outcome.awards[0]
     assert (award.key, award.on) == ("close:month:2026-01-01|test.r0|a|0", date(2026, 2, 1))
-    assert paid(close([{"when": [{**SOLD, "at_least": 100}], "rate": "300.00"}], world, FEBRUARY)) == [
-        ("c", "300.00")
-    ]
+    assert paid(
+        close([{"when": [{**SOLD, "at_least": 100}], "rate": "300.00"}], world, FEBRUARY)
+    ) == [("c", "300.00")]
 
 
 def test_ever_means_everything_until_the_end_of_the_period():
@@ -225,6 +225,9 @@ def test_growth_in_a_row_counts_closed_months():
 
 def test_a_plan_says_which_periods_it_needs_closed():
     ladders = {"l": [{"rank": "a", "all": [{"metric": "orders", "period": "year", "at_least": 1}]}]}
-    rules = [{"on": "close", "period": "week", "pay": {"to": "each"}, "rate": "1.00"}, {"rate": "1%"}]
+    rules = [
+        {"on": "close", "period": "week", "pay": {"to": "each"}, "rate": "1.00"},
+        {"rate": "1%"},
+    ]
     assert close_kinds(plan(rules, ladders=ladders)) == {"week", "year"}
     assert close_kinds(plan([{"rate": "1%"}])) == set()

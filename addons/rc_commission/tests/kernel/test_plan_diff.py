@@ -73,9 +73,9 @@ def test_a_changed_rule_names_each_word_that_changed():
 
 def test_added_removed_and_moved_rules_are_told():
     third = {"id": "third", "on": "payment", "pay": {"to": "seller"}, "rate": "1%"}
-    added, = diff_plans(OLD, changed(rules=[*OLD["rules"], third]))
+    (added,) = diff_plans(OLD, changed(rules=[*OLD["rules"], third]))
     assert (added.kind, added.name, added.old, added.new["rate"]) == ("added", "third", None, "1%")
-    removed, = diff_plans(OLD, changed(rules=OLD["rules"][:1]))
+    (removed,) = diff_plans(OLD, changed(rules=OLD["rules"][:1]))
     assert (removed.kind, removed.name, removed.new) == ("removed", "second", None)
     assert diff_plans(OLD, changed(rules=OLD["rules"][::-1])) == (
         Change("rule", "moved", "", "rules", ["direct", "second"], ["second", "direct"]),
@@ -83,7 +83,14 @@ def test_added_removed_and_moved_rules_are_told():
 
 
 def test_ladders_and_their_ranks_are_compared_by_name():
-    ladders = {"grade": [{"rank": "low"}, {"rank": "high", "all": [{"metric": "direct_paid", "at_least": 20}]}, {"rank": "top"}], "other": [{"rank": "x"}]}
+    ladders = {
+        "grade": [
+            {"rank": "low"},
+            {"rank": "high", "all": [{"metric": "direct_paid", "at_least": 20}]},
+            {"rank": "top"},
+        ],
+        "other": [{"rank": "x"}],
+    }
     found = diff_plans(OLD, changed(ladders=ladders))
     assert [(change.part, change.kind, change.name) for change in found] == [
         ("rank", "changed", "grade.high"),

@@ -73,7 +73,13 @@ def test_opening_and_saving_settings_and_conditions_changes_nothing(code):
 
 
 def test_one_changed_field_changes_one_word():
-    rule = {"id": "a", "on": "payment", "pay": {"to": "sponsor"}, "rate": "10.00%", "kind": ["first"]}
+    rule = {
+        "id": "a",
+        "on": "payment",
+        "pay": {"to": "sponsor"},
+        "rate": "10.00%",
+        "kind": ["first"],
+    }
     form = read_rule(rule) | {"level": 2}
     assert write_rule(form, rule) == {**rule, "pay": {"to": "sponsor", "level": 2}}
     form = read_rule(rule) | {"rate": "12%", "kinds": "first, upgrade"}
@@ -82,7 +88,12 @@ def test_one_changed_field_changes_one_word():
 
 def test_another_beneficiary_drops_the_words_of_the_one_before():
     rule = {"id": "a", "on": "payment", "pay": {"to": "sponsor", "level": 2}, "rate": "10%"}
-    form = read_rule(rule) | {"pay_to": "upline", "ladder": "chain", "rank": "boss", "start": "seller"}
+    form = read_rule(rule) | {
+        "pay_to": "upline",
+        "ladder": "chain",
+        "rank": "boss",
+        "start": "seller",
+    }
     assert write_rule(form, rule)["pay"] == {
         "to": "upline",
         "from": "seller",
@@ -94,17 +105,32 @@ def test_another_beneficiary_drops_the_words_of_the_one_before():
 def test_another_trigger_drops_the_period():
     rule = {"id": "a", "on": "close", "period": "month", "pay": {"to": "each"}, "rate": "5.00"}
     form = read_rule(rule) | {"trigger": "signup"}
-    assert write_rule(form, rule) == {"id": "a", "on": "signup", "pay": {"to": "each"}, "rate": "5.00"}
+    assert write_rule(form, rule) == {
+        "id": "a",
+        "on": "signup",
+        "pay": {"to": "each"},
+        "rate": "5.00",
+    }
 
 
 def test_tables_and_brackets_are_rows():
     form = read_rule({"id": "a", "on": "payment", "pay": {"to": "seller"}, "rate": "1%"})
-    form |= {"rate_kind": "table", "by": "tier", "table": [("pro", "5%"), ("team", "{by: own_tier, table: {pro: 7.50}}")]}
+    form |= {
+        "rate_kind": "table",
+        "by": "tier",
+        "table": [("pro", "5%"), ("team", "{by: own_tier, table: {pro: 7.50}}")],
+    }
     assert write_rule(form)["rate"] == {
         "by": "tier",
         "table": {"pro": "5%", "team": {"by": "own_tier", "table": {"pro": "7.50"}}},
     }
-    form |= {"rate_kind": "brackets", "by_metric": "seller_sales", "by_period": "month", "marginal": True, "steps": [("0", "5%"), ("1000", "10%")]}
+    form |= {
+        "rate_kind": "brackets",
+        "by_metric": "seller_sales",
+        "by_period": "month",
+        "marginal": True,
+        "steps": [("0", "5%"), ("1000", "10%")],
+    }
     assert write_rule(form)["rate"] == {
         "brackets": {
             "metric": "seller_sales",
@@ -141,7 +167,13 @@ def test_reserve_budget_and_conditions_come_and_go():
         "when": [{"item": {"tier": "pro"}}],
         "cap": "5.00",
     }
-    empty = read_rule(written) | {"budget": "", "budget_period": "", "reserve_share": "", "conditions": [], "cap": False}
+    empty = read_rule(written) | {
+        "budget": "",
+        "budget_period": "",
+        "reserve_share": "",
+        "conditions": [],
+        "cap": False,
+    }
     assert write_rule(empty, written) == rule
 
 
@@ -169,7 +201,10 @@ def test_a_condition_is_shown_by_the_form_that_shows_all_of_it(item, kind):
 def test_ladders_keep_their_shape_and_gain_roles():
     ranks = [{"rank": "low"}]
     assert write_ladder("", ranks, ranks) == ranks
-    assert write_ladder("staff, partner", ranks, ranks) == {"roles": ["staff", "partner"], "ranks": ranks}
+    assert write_ladder("staff, partner", ranks, ranks) == {
+        "roles": ["staff", "partner"],
+        "ranks": ranks,
+    }
     assert write_ladder("", ranks, {"roles": ["staff"], "ranks": ranks}) == {"ranks": ranks}
 
 
@@ -188,7 +223,10 @@ PEOPLE = st.fixed_dictionaries(
 )
 ITEMS = METRICS | st.fixed_dictionaries({"payee": PEOPLE}) | st.fixed_dictionaries({"any": st.lists(METRICS, min_size=1)})  # fmt: skip
 RATES = st.sampled_from(["10%", "5.00", 7]) | st.fixed_dictionaries(
-    {"by": st.just("tier"), "table": st.dictionaries(WORDS, st.sampled_from(["1%", "2.00"]), min_size=1)}
+    {
+        "by": st.just("tier"),
+        "table": st.dictionaries(WORDS, st.sampled_from(["1%", "2.00"]), min_size=1),
+    }
 )
 PAYS = st.sampled_from(
     [{"to": "seller"}, {"to": "seller", "split": {"parent": "30%"}}, {"to": "sponsor", "level": 1},

@@ -100,7 +100,10 @@ def test_a_level_above_the_limit_is_told():
     deep = plan()
     deep["rules"][0]["pay"] = {"to": "sponsor", "level": 3}
     (remark,) = dead_rules(deep)
-    assert (remark.code, remark.values) == ("level_above_limit", {"rule": "a", "level": 3, "limit": 2})
+    assert (remark.code, remark.values) == (
+        "level_above_limit",
+        {"rule": "a", "level": 3, "limit": 2},
+    )
     assert dead_rules({**deep, "limits": {"levels": "none"}}) == ()
 
 

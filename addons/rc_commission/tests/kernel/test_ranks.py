@@ -75,7 +75,9 @@ def test_a_rank_rises_at_once_with_its_figures_and_falls_at_the_close():
     assert story.rank("up", "l") == "low"
     _order, effects = story.pay("a")
     assert effects.ranks == (
-        RankChange("up", "l", "mid", "low", date(2026, 1, 5), "met", "test", {"direct_paid month": "1"}),
+        RankChange(
+            "up", "l", "mid", "low", date(2026, 1, 5), "met", "test", {"direct_paid month": "1"}
+        ),
     )
     story.pay("b", on=date(2026, 2, 3))
     assert story.rank("up", "l") == "mid"  # one in each month
@@ -83,7 +85,9 @@ def test_a_rank_rises_at_once_with_its_figures_and_falls_at_the_close():
     story.close(FEBRUARY)
     assert story.rank("up", "l") == "mid"
     changes = story.close(Period(date(2026, 3, 1), date(2026, 4, 1))).ranks
-    assert [(change.person, change.rank, change.cause) for change in changes] == [("up", "low", "close")]
+    assert [(change.person, change.rank, change.cause) for change in changes] == [
+        ("up", "low", "close")
+    ]
 
 
 def test_what_the_new_period_has_reached_already_counts_when_a_close_comes_late():
@@ -189,7 +193,10 @@ def test_milestones_pay_once_when_a_sale_reaches_them():
 
 
 def steps(*rows):
-    return [ShareStep(date(2026, 1, day), {"account.move.line:1": Fraction(share)}, Fraction(paid)) for day, share, paid in rows]
+    return [
+        ShareStep(date(2026, 1, day), {"account.move.line:1": Fraction(share)}, Fraction(paid))
+        for day, share, paid in rows
+    ]
 
 
 def columns(facts):
@@ -229,7 +236,10 @@ def test_people_of_a_line_stay_those_of_its_first_money():
     for fact in make_facts(one, steps((5, "1/2", "1/2")), world, date(2026, 1, 5)):
         world.add_fact(fact)
     world.sponsors["buyer"] = "new"
-    assert make_facts(one, steps((5, "1/2", "1/2"), (6, "1", "1")), world, date(2026, 1, 6))[0].sponsor == "up"
+    assert (
+        make_facts(one, steps((5, "1/2", "1/2"), (6, "1", "1")), world, date(2026, 1, 6))[0].sponsor
+        == "up"
+    )
 
 
 # ------------------------------------------------------------------
@@ -240,7 +250,9 @@ def test_people_of_a_line_stay_those_of_its_first_money():
 def chain(code="chain_2_1", **sponsors):
     story = Story(shipped(code), **sponsors)
     first = next(iter(sponsors))
-    story.engine.grant(RankChange(first, "chain", "boss", None, date(2026, 1, 1), "grant"), story.plans)
+    story.engine.grant(
+        RankChange(first, "chain", "boss", None, date(2026, 1, 1), "grant"), story.plans
+    )
     return story
 
 
@@ -297,7 +309,11 @@ def test_an_active_line_takes_the_place_of_an_idle_one():
     move = {"do": "idle_swap", "period": "month", "by": {"metric": "team_orders"}}
     swap = plan([{"rate": "1%"}], moves=[move]).moves
     story = chain(A=None, B="A", B1="B", B2="B", B3="B", B4="B")
-    story.plans = (type(rules)(**{f: getattr(rules, f) for f in rules.__slots__} | {"moves": rules.moves + swap}),)
+    story.plans = (
+        type(rules)(
+            **{f: getattr(rules, f) for f in rules.__slots__} | {"moves": rules.moves + swap}
+        ),
+    )
     package(story, "B", "B1", "B2")
     story.join("y", "B4")
     for buyer in ("B3", "B4", "y"):

@@ -84,7 +84,9 @@ def test_lines_of_one_sale_follow_each_other_through_the_brackets():
 def test_below_the_first_bracket_nothing_is_paid_and_it_says_so():
     rule = {"rate": {"brackets": {"metric": "seller_sales", "steps": STEPS[1:]}}}
     outcome = pay([rule], network())
-    assert [(skip.code, skip.values["value"]) for skip in outcome.skips] == [("below_brackets", "0")]
+    assert [(skip.code, skip.values["value"]) for skip in outcome.skips] == [
+        ("below_brackets", "0")
+    ]
 
 
 def test_a_period_counts_only_what_lies_in_it():
@@ -138,7 +140,9 @@ def test_the_first_payments_of_a_buyer():
 
 
 def met(condition, world=None, **values):
-    return bool(pay([{"rate": "10%", "when": [condition]}], world or network(), sale(**values)).awards)
+    return bool(
+        pay([{"rate": "10%", "when": [condition]}], world or network(), sale(**values)).awards
+    )
 
 
 def test_metric_conditions_of_payee_and_buyer():
@@ -151,8 +155,20 @@ def test_metric_conditions_of_payee_and_buyer():
 
 def test_person_conditions():
     world = with_seller(tier="pro", country="CN", active=True, training=frozenset({"mentor"}))
-    yes = [{"tier": ["pro"]}, {"country": "CN"}, {"active": True}, {"training": "mentor"}, {"kyc": True}]
-    no = [{"tier": ["free"]}, {"country": "US"}, {"active": False}, {"training": "x"}, {"kyc": False}]
+    yes = [
+        {"tier": ["pro"]},
+        {"country": "CN"},
+        {"active": True},
+        {"training": "mentor"},
+        {"kyc": True},
+    ]
+    no = [
+        {"tier": ["free"]},
+        {"country": "US"},
+        {"active": False},
+        {"training": "x"},
+        {"kyc": False},
+    ]
     assert [met({"payee": words}, world) for words in yes] == [True] * 5
     assert [met({"payee": words}, world) for words in no] == [False] * 5
     assert met({"payee": {"region": "none"}}, world)
@@ -162,7 +178,9 @@ def test_person_conditions():
 
 def test_order_conditions():
     values = {"channel": "shop", "campaign": "spring", "number": 2}
-    assert met({"order": {"channel": "shop", "campaign": ["spring"], "number_at_most": 2}}, **values)
+    assert met(
+        {"order": {"channel": "shop", "campaign": ["spring"], "number_at_most": 2}}, **values
+    )
     assert not met({"order": {"number_at_most": 1}}, **values)
     assert not met({"order": {"channel": "pos"}}, **values)
     assert met({"order": {"amount_at_least": 25}})
@@ -174,7 +192,10 @@ def test_alternatives_and_groups():
     assert met({"any": [one, two]}, channel="pos")
     assert not met({"all": [one, two]}, channel="pos")
     outcome = pay([{"rate": "1%", "when": [{"any": [one, two]}]}], network())
-    assert [miss["values"]["wanted"] for miss in outcome.skips[0].values["of"]] == [["shop"], ["pos"]]
+    assert [miss["values"]["wanted"] for miss in outcome.skips[0].values["of"]] == [
+        ["shop"],
+        ["pos"],
+    ]
 
 
 def test_a_rank_condition_means_that_rank_or_higher_and_earned_ones_are_not_given():
@@ -253,7 +274,9 @@ def test_a_cap_shortens_one_award():
 
 def test_three_decimals_and_none():
     dinar = sale(line(1, "10.000"), currency="KWD", exchange={"KWD": Fraction(1)})
-    assert seller(pay([{"rate": "1.234%"}], network(), dinar, digits=3, currency="KWD")) == ["0.123"]
+    assert seller(pay([{"rate": "1.234%"}], network(), dinar, digits=3, currency="KWD")) == [
+        "0.123"
+    ]
     shares = [{"pay": {"to": "seller", "split": {"parent": "50%"}}, "rate": "10%"}]
     world = network(p="partner")
     world.people["seller"] = replace(world.people["seller"], parent="p")

@@ -45,7 +45,9 @@ def test_a_payment_is_read_with_its_defaults():
 
 
 def test_amounts_are_exact_however_they_are_written():
-    [event] = a_scenario('{at: 2026-01-05, do: pay, who: bob, item: x, amount: 10.10, paid: "3"}').events
+    [event] = a_scenario(
+        '{at: 2026-01-05, do: pay, who: bob, item: x, amount: 10.10, paid: "3"}'
+    ).events
     assert event.args["lines"][0].amount == Decimal("10.10")
     assert event.args["paid"] == Decimal("3")
 

@@ -71,7 +71,9 @@ class Match:
                 return Candidate(
                     person, distance=award.distance + steps, path=line[:steps], of=award
                 )
-        return Miss("no_rank_above" if self.rank else "no_sponsor", {"rank": self.rank, "level": self.level})
+        return Miss(
+            "no_rank_above" if self.rank else "no_sponsor", {"rank": self.rank, "level": self.level}
+        )
 
     def _steps(self, line) -> Iterator[tuple[int, object]]:
         """Yield (steps, person) of who may match: one place, or all above."""

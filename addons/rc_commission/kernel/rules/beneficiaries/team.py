@@ -42,6 +42,8 @@ class Team:
         if self.split == "equal" or context.rule.of is None:
             return members
         return tuple(
-            replace(member, weight=max(Fraction(0), context.rule.of.value(context, member.person.id)))
+            replace(
+                member, weight=max(Fraction(0), context.rule.of.value(context, member.person.id))
+            )
             for member in members
         )

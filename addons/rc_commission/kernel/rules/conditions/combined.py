@@ -26,7 +26,9 @@ class Any:
             if miss is None:
                 return None
             misses.append(miss)
-        return Miss("any", {"of": [{"code": miss.code, "values": dict(miss.values)} for miss in misses]})
+        return Miss(
+            "any", {"of": [{"code": miss.code, "values": dict(miss.values)} for miss in misses]}
+        )
 
 
 @CONDITIONS.register("all")

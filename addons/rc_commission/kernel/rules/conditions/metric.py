@@ -46,4 +46,6 @@ class MetricCondition:
         ):
             return None
         bounds = {name: str(bound) for name in BOUNDS if (bound := getattr(self, name)) is not None}
-        return Miss("metric", {**self.metric.describe(), "of": self.of, "value": str(value), **bounds})
+        return Miss(
+            "metric", {**self.metric.describe(), "of": self.of, "value": str(value), **bounds}
+        )

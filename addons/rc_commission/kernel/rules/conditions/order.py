@@ -39,9 +39,13 @@ class Order:
             return Miss("no_order")
         for name, wanted in (("channel", self.channels), ("campaign", self.campaigns)):
             if wanted and getattr(sale, name) not in wanted:
-                return Miss("order", {"by": name, "wanted": list(wanted), "value": getattr(sale, name)})
+                return Miss(
+                    "order", {"by": name, "wanted": list(wanted), "value": getattr(sale, name)}
+                )
         if self.number_at_most is not None and sale.number > self.number_at_most:
-            return Miss("order", {"by": "number", "wanted": self.number_at_most, "value": sale.number})
+            return Miss(
+                "order", {"by": "number", "wanted": self.number_at_most, "value": sale.number}
+            )
         if self.amount_at_least is not None:
             amount = sale.total() * sale.exchange[context.plan.currency]
             if amount < self.amount_at_least:

@@ -79,7 +79,9 @@ class PersonCondition:
     def _owns(self, person: Person) -> bool:
         if self.regions == ("none",):
             return not person.regions
-        return bool(person.regions) and ("any" in self.regions or bool({*self.regions} & {*person.regions}))
+        return bool(person.regions) and (
+            "any" in self.regions or bool({*self.regions} & {*person.regions})
+        )
 
     def _check_rank(self, context: Context, person: Person) -> Miss | None:
         if self.ladder is None:
