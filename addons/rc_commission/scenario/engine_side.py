@@ -11,6 +11,7 @@ from odoo.addons.rc_commission.kernel.green import GreenError
 from odoo.addons.rc_commission.kernel.plan import parse_plan
 from odoo.addons.rc_commission.kernel.replay import CASH, GIFTS, Replay
 from odoo.addons.rc_commission.kernel.world import PLACEMENT, World
+from odoo.addons.rc_membership.kernel.money import round_half_up
 
 from .catalogue import Item, load_items
 from .membership import Memberships
@@ -207,8 +208,11 @@ class EngineSide:
 
     def _sale(self, event, key, who, seller, salesperson, items, currency, region) -> kernel.Sale:
         lines = []
+        name = currency or self.scenario.currency
         for number, (item, quantity, amount) in enumerate(items, 1):
-            price = Fraction(item.price * quantity if amount is None else amount)
+            if amount is None:
+                amount = self._price(item, name, event.today) * quantity
+            price = Fraction(amount)
             lines.append(
                 kernel.Line(
                     key=f"{key}:{number}",
@@ -222,7 +226,6 @@ class EngineSide:
                     cost=Fraction(item.cost * quantity),
                 )
             )
-        name = currency or self.scenario.currency
         return kernel.Sale(
             key=key,
             order_key=f"order:{key}",
@@ -236,6 +239,9 @@ class EngineSide:
             regions=region if region is not None else self.shipping.get(who, {}),
         )
 
+    def _price(self, item: Item, currency: str, on: date) -> Decimal:
+        return price_of(self.scenario, item.code, currency, on, self.items)
+
     def _exchange(self, currency: str, on: date) -> dict[str, Fraction]:
         """Return how many of each plan's currency one unit of ``currency`` is worth on a day."""
         own = self._rate(currency, on)
@@ -243,13 +249,7 @@ class EngineSide:
         return {name: self._rate(name, on) / own for name in wanted}
 
     def _rate(self, currency: str, on: date) -> Fraction:
-        if currency == self.scenario.currency:
-            return Fraction(1)
-        dated = self.scenario.rates.get(currency)
-        if not dated:
-            raise Refused("not_available", f"the scenario gives no rate for {currency}")
-        past = [day for day in dated if day <= on]
-        return Fraction(dated[max(past) if past else min(dated)])
+        return rate_of(self.scenario, currency, on)
 
     def _receive(self, key: str, amount: Fraction, on: date) -> None:
         """Money arrives: a plan paid in full runs, then awards follow, as in the live inbox."""
@@ -450,6 +450,30 @@ def _values(values: Mapping) -> str:
 # ----------------------------------------------------------------------
 # Common to both sides
 # ----------------------------------------------------------------------
+
+
+def rate_of(scenario: Scenario, currency: str, on: date) -> Fraction:
+    """Return how many of a currency one unit of the scenario's buys on a day."""
+    if currency == scenario.currency:
+        return Fraction(1)
+    dated = scenario.rates.get(currency)
+    if not dated:
+        raise Refused("not_available", f"the scenario gives no rate for {currency}")
+    past = [day for day in dated if day <= on]
+    return Fraction(dated[max(past) if past else min(dated)])
+
+
+def price_of(
+    scenario: Scenario,
+    item: str,
+    currency: str,
+    on: date,
+    items: Mapping[str, Item] | None = None,
+) -> Decimal:
+    """Return the price of one item: its list figure in the scenario's currency, exchanged."""
+    figure = (items or load_items())[item].price
+    exact = Fraction(figure) * rate_of(scenario, currency, on)
+    return round_half_up(exact, digits_of(currency))
 
 
 def adopt_currency(scenario: Scenario) -> list[Mapping]:

@@ -1,0 +1,120 @@
+"""What the real records say: cash, bills, ranks, places, points, guilds, leads."""
+
+from datetime import date
+from decimal import Decimal
+
+from odoo.addons.rc_commission.adapters.world import OdooWorld
+from odoo.addons.rc_commission.kernel.world import PLACEMENT
+from odoo.addons.rc_membership.adapters import exact
+
+from .engine_side import find_pool, pick_currency
+from .figures import Figure
+from .odoo_people import People
+from .types import NotAvailable, Scenario
+
+STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
+
+
+class Figures:
+    """Reads figures of a scenario's people."""
+
+    def __init__(self, env, scenario: Scenario, people: People):
+        self.env, self.scenario, self.people = env, scenario, people
+
+    def _plans(self, today: date):
+        plans = self.env["rc.commission.plan"]
+        return plans._get_versions_in_force(self.env.company, today)
+
+    def read_cash(self, today: date, who: str, state: str) -> Decimal:
+        return pick_currency(self.cash(who, today), self.scenario.currency)[state]
+
+    def cash(self, who: str, today: date) -> dict[str, dict[str, Decimal]]:
+        """Return currency → state → amount of somebody."""
+        names = {self.scenario.currency, *self._plans(today).currency_id.mapped("name")}
+        found = {name: dict.fromkeys(STATES, Decimal(0)) for name in names}
+        partner = self.people[who]
+        if partner:
+            for currency, states in partner._rc_get_commission_summary(today).items():
+                found[currency.name] = {name: states.get(name, Decimal(0)) for name in STATES}
+        return found
+
+    def read_bills(self, today: date, who: str) -> Decimal:
+        settlements = self.env["rc.settlement"].search(
+            [
+                ("partner_id", "=", self.people[who].id),
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        return sum((exact(bill.amount_untaxed) for bill in settlements.bill_id), Decimal(0))
+
+    def read_rank(self, today: date, who: str, ladder: str) -> str | None:
+        world = OdooWorld(self.env, self.env.company)
+        for version in self._plans(today):
+            if found := version._parse().ladder(ladder):
+                return world.rank(found, self.people[who].id)
+        raise NotAvailable(f"no plan in force has the ladder {ladder}: its rank")
+
+    def read_placement(self, today: date, who: str) -> str | None:
+        above = OdooWorld(self.env, self.env.company).above(PLACEMENT, self.people[who].id)
+        return self.people.find(self.env["res.partner"].browse(above)) if above else None
+
+    def read_sponsor(self, today: date, who: str) -> str | None:
+        partner = self.people[who]
+        partner.invalidate_recordset(["rc_sponsor_id"], flush=False)
+        return self.people.find(partner.rc_sponsor_id)
+
+    def read_pool(self, today: date, pool: str) -> Decimal:
+        plans = [version._parse() for version in self._plans(today)]
+        totals = self.env["rc.commission.pool"]._read_totals(self.env.company)
+        return totals.get(find_pool(plans, pool), Decimal(0))
+
+    def read_tier(self, today: date, who: str) -> str | None:
+        partner = self.people[who]
+        partner.invalidate_recordset(["rc_tier_id"], flush=False)
+        return partner.rc_tier_id.code or None
+
+    def read_points(self, today: date, who: str, state: str) -> Decimal:
+        program = self.env["rc.program"]._get_platform()
+        account = self.env["rc.point.account"].search(
+            [("partner_id", "=", self.people[who].id), ("program_id", "=", program.id)]
+        )
+        return sum((exact(record[state]) for record in account), Decimal(0))
+
+    def read_guild(self, today: date, name: str, figure: str) -> Decimal:
+        if "rc.guild" not in self.env:
+            raise NotAvailable("guilds: rc_guild is not installed; they")
+        guild = self.env["rc.guild"].search([("name", "=", name)])
+        if not guild or figure not in guild._fields:
+            raise NotAvailable(f"{figure} of the guild {name}")
+        return Decimal(str(guild[figure]))
+
+    def read_lead(self, today: date, who: str, figure: str) -> object:
+        lead = self.env["crm.lead"]._rc_find_for(self.people[who])
+        if figure == "won":
+            return lead.won_status == "won"
+        return self.people.find(lead.user_id.partner_id)
+
+    # ------------------------------------------------------------------
+    # Why
+    # ------------------------------------------------------------------
+
+    def explain(self, figure: Figure, today: date) -> list[str]:
+        """Return the explanation of each award of a figure's person, as they read it."""
+        if figure.subject not in ("cash", "bills"):
+            return []
+        partner = self.people[figure.path[0]]
+        awards = self.env["rc.commission.award"].search(
+            [("account_id.partner_id", "=", partner.id)], order="id"
+        )
+        lines = [f"{a.received_on}: {a.plan_code}.{a.rule}: {a.explanation_text}" for a in awards]
+        credits = self.env["rc.commission.credit"].search(
+            [("company_id", "=", self.env.company.id)], order="id"
+        )
+        for credit in credits:
+            lines += [
+                f"nothing by {skip['plan']}.{skip['rule']} on {credit.key}: {skip['code']}"
+                for skip in credit.skips or ()
+                if skip["payee"] == partner.id
+            ]
+        return lines

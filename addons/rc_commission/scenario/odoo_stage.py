@@ -1,0 +1,153 @@
+"""Where scenarios play on real records: one transaction that is never committed.
+
+A company per currency is made once; each file plays in a savepoint of its own, so nothing of it is
+left for the next.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, Command, api
+
+from .catalogue import load_items
+from .clock import Clock
+from .odoo_side import OdooSide
+from .types import NotAvailable, Scenario
+
+CHART = "generic_coa"
+# contacts and orders of a world nobody looks at need no mails and no followers
+CONTEXT = {
+    "tz": "UTC",
+    "lang": "en_US",
+    "tracking_disable": True,
+    "mail_create_nosubscribe": True,
+    "no_reset_password": True,
+}
+
+
+class Stage:
+    """``with Stage(cr) as stage: with stage.play(scenario) as side: …``"""
+
+    def __init__(self, cr):
+        self.cr = cr
+        self.env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
+        self.clock = Clock(cr)
+        self.companies = {}
+
+    def __enter__(self) -> "Stage":
+        self.clock.__enter__()
+        self._clear()
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.clock.__exit__(*error)
+
+    @contextmanager
+    def play(self, scenario: Scenario) -> Iterator[OdooSide]:
+        """Set the world of a scenario up, and take it away again."""
+        begin = scenario.events[0].at
+        self.clock.set(begin)
+        company = self._get_company(scenario.currency)
+        savepoint = self.cr.savepoint(flush=True)
+        try:
+            env = self.env(context={**CONTEXT, "allowed_company_ids": company.ids})
+            self._set_rates(env, scenario)
+            self._move_program(env, scenario)
+            yield OdooSide(env, scenario, self.clock)
+        finally:
+            savepoint.close(rollback=True)
+            self.env.invalidate_all(flush=False)
+            self.env.registry.clear_all_caches()
+
+    # ------------------------------------------------------------------
+    # Once
+    # ------------------------------------------------------------------
+
+    def _clear(self) -> None:
+        """In a database with people, none of them takes part."""
+        partners = self.env["res.partner"].search([("rc_participant_role", "!=", False)])
+        partners.rc_participant_role = False
+
+    def _get_company(self, currency: str):
+        if currency not in self.companies:
+            self.companies[currency] = self._make_company(currency)
+        return self.companies[currency]
+
+    def _make_company(self, name: str):
+        """Make a company with books in the currency, no taxes, time zone UTC."""
+        currency = self._get_currency(name)
+        company = self.env["res.company"].create(
+            {
+                "name": f"Scenario {name}",
+                "currency_id": currency.id,
+                "country_id": self.env.ref("base.us").id,
+            }
+        )
+        self.env["account.chart.template"].try_loading(CHART, company, install_demo=False)
+        company.write(
+            {
+                "currency_id": currency.id,
+                "account_sale_tax_id": False,
+                "account_purchase_tax_id": False,
+            }
+        )
+        company.partner_id.tz = "UTC"
+        self._get_products().with_company(company).taxes_id = False
+        return company
+
+    def _get_products(self):
+        return self.env["product.product"].search([("default_code", "in", list(load_items()))])
+
+    def _get_currency(self, name: str):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", name)])
+        if not currency:
+            raise NotAvailable(f"the currency {name}")
+        currency.active = True
+        return currency
+
+    # ------------------------------------------------------------------
+    # For each file
+    # ------------------------------------------------------------------
+
+    def _set_rates(self, env, scenario: Scenario) -> None:
+        for name, dated in scenario.rates.items():
+            env["res.currency.rate"].create(
+                [
+                    {
+                        "currency_id": self._get_currency(name).id,
+                        "company_id": env.company.id,
+                        "name": max(day, scenario.events[0].today.replace(month=1, day=1)),
+                        "company_rate": float(rate),
+                    }
+                    for day, rate in dated.items()
+                ]
+            )
+
+    def _move_program(self, env, scenario: Scenario) -> None:
+        """The platform's program is the company's; of its shipped rules those named are on."""
+        program = env.ref("rc_membership.program_platform").sudo()
+        program.loyalty_program_id.company_id = env.company
+        program.company_id = env.company
+        for model, field in (("rc.point.rule", "code"), ("rc.reward.rule", "name")):
+            rules = env[model].search([("program_id", "=", program.id)])
+            rules.filtered(lambda r, f=field: r[f] not in scenario.rules).active = False
+        env["product.pricelist"].search([]).active = False
+        env["product.pricelist"].create(
+            {
+                "name": "Scenario",
+                "company_id": env.company.id,
+                "currency_id": env.company.currency_id.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "0_product_variant",
+                            "product_id": product.id,
+                            "compute_price": "fixed",
+                            "fixed_price": product.lst_price,
+                        }
+                    )
+                    for product in self._get_products()
+                ],
+            }
+        )
