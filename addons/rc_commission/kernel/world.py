@@ -19,6 +19,7 @@ PLACEMENT = "placement"
 TREES = (SPONSOR, PLACEMENT)
 GRANTED = ("grant", "purchase")  # stand until changed
 # how a person is related to a purchase: a column of the fact, or a part of a tree
+LEGS = ("left", "right")
 RELATIONS = ("buyer", "sponsor", "seller", "salesperson", "team", "left", "right")
 
 
@@ -49,6 +50,7 @@ class World:
         self._shares: dict[str, Fraction] = {}
         self._pools: dict[str, list[tuple[date, Decimal]]] = {}
         self._by: dict[tuple[str, PersonId], list[Fact]] = defaultdict(list)
+        self._sums: dict[tuple, tuple[Fraction, int]] = {}  # sum and how many rows it has seen
         self._children: dict[str, dict[PersonId, list[PersonId]]] = {}
 
     # ------------------------------------------------------------------
@@ -251,18 +253,23 @@ class World:
         :param measure: ``net`` (in ``currency``), ``quantity``, ``orders``, ``first`` …
         :param only: columns and the values they must have (``tier``, ``product``, ``kind``)
         """
-        total = Fraction(0)
-        for fact in self._facts_of(relation, person):
+        facts = self._facts_of(relation, person)
+        key = (relation, person, measure, start, end, currency, tuple(sorted(only.items())))
+        total, seen = self._sums.get(key, (Fraction(0), 0))
+        for index in range(seen, len(facts)):
+            fact = facts[index]
             if (start and fact.on < start) or (end and fact.on >= end):
                 continue
             if any(value and getattr(fact, name) != value for name, value in only.items()):
                 continue
             value = getattr(fact, measure)
             total += value * fact.exchange[currency] if measure == "net" else value
+        if relation not in LEGS:  # rows are only added to these, to those the tree may add old ones
+            self._sums[key] = (total, len(facts))
         return total
 
     def _facts_of(self, relation: str, person: PersonId) -> Sequence[Fact]:
-        if relation not in ("left", "right"):
+        if relation not in LEGS:
             return self._by.get((relation, person), ())
         legs = {
             child for child in self.below(PLACEMENT, person) if self.sides.get(child) == relation
