@@ -234,7 +234,6 @@ class Rule:
     reserve: Reserve | None = None
     budget: Budget | None = None
     cap: Decimal | None = None
-    recompute: bool = False
     basis: str | None = None
 
 
