@@ -1,4 +1,5 @@
 from . import (
+    rc_point_entry,
     rc_program,
     rc_guild,
     rc_guild_membership,

@@ -172,7 +172,7 @@ class RcGuildEntry(models.Model):
         move(
             abs(change.points),
             f"rc.guild.membership:{stay.id}|sponsor:{sponsor_id}|{number}",
-            self.env._("Payments of a member you brought to %s", stay.guild_id.name),
+            stay._get_points_reason(),
             origin=stay,
             occurred_at=at,
         )

@@ -171,11 +171,16 @@ class RcGuildFounding(models.Model):
             account._spend(
                 points,
                 f"rc.guild.founding:{self.id}|fee",
-                self.env._("Founding of the guild %s", self.name),
+                self._get_points_reason(),
                 origin=self,
                 occurred_at=now,
             )
         self.points = points
+
+    def _get_points_reason(self):
+        """Return what the founder paid points for."""
+        self.ensure_one()
+        return self.env._("Founding of the guild %s", self.name)
 
     def _create_order(self):
         """Make the order of the fee, ready to be paid online."""

@@ -192,6 +192,11 @@ class RcGuildMembership(models.Model):
         self.ensure_one()
         return self.env._("%s points", self.points)
 
+    def _get_points_reason(self):
+        """Return why the sponsor of this member got points."""
+        self.ensure_one()
+        return self.env._("Payments of a member you brought to %s", self.guild_id.name)
+
     def _get_own_points_text(self):
         self.ensure_one()
         if not self.points:

@@ -35,6 +35,7 @@ class RcDemo(models.AbstractModel):
             )
             company.account_sale_tax_id = False  # the story's prices are what is paid
         website = self.env.ref("website.default_website")
+        website.homepage_url = "/shop"  # Odoo's own first page is empty
         website.language_ids |= self.env["res.lang"].search([("code", "in", ("en_US", "zh_CN"))])
         plans = self.env["product.template"].search([("rc_tier_id", "!=", False)])
         plans.taxes_id = False
@@ -46,6 +47,9 @@ class RcDemo(models.AbstractModel):
         )
         if provider:
             provider.write({"state": "test", "is_published": True})
+        odoo_com = self.env.ref("auth_oauth.provider_openerp", raise_if_not_found=False)
+        if odoo_com:
+            odoo_com.enabled = False  # an account there opens nothing here
 
     @api.model
     def _tell_membership(self):

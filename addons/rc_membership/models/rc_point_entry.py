@@ -39,6 +39,9 @@ class RcPointEntry(models.Model):
     partner_id = fields.Many2one("res.partner", "Member", compute="_compute_partner_id")
     signed_amount = fields.Float("Change", digits=(16, 0), compute="_compute_signed_amount")
 
+    # what was given for one thing is found by how its keys begin, in any collation
+    _key_prefix_idx = models.Index("(key text_pattern_ops)")
+
     @api.depends("credit_account_id", "debit_account_id")
     def _compute_partner_id(self):
         for entry in self:

@@ -28,10 +28,10 @@ class RcPointRule(models.Model):
         [("payment", "Money received for an invoice")], required=True, default="payment"
     )
     points_per_unit = fields.Float(
-        "Points per Currency Unit",
+        "Points per Unit",
         digits=(16, 4),
         default=1,
-        help="Whole points, rounded down, for each unit of net money received.",
+        help="Whole points, rounded down, for each unit of the currency received without tax.",
     )
 
     _code_uniq = models.UniqueIndex("(program_id, code)", "This rule code is in use.")

@@ -53,4 +53,6 @@ class RcTierEntitlement(models.Model):
             return self.env._("unlimited")
         per = dict(self._fields["per"]._description_selection(self.env))[self.per]
         unit = self.entitlement_id.unit_name
-        return f"{self.amount} {unit} {per}" if unit else f"{self.amount} {per}"
+        if not unit:
+            return self.env._("%(amount)s %(per)s", amount=self.amount, per=per)
+        return self.env._("%(amount)s %(unit)s %(per)s", amount=self.amount, unit=unit, per=per)

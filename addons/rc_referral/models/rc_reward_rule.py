@@ -7,6 +7,7 @@ from odoo.addons.rc_membership.adapters import read_paid_on
 
 from ..kernel.rewards import Given, next_step
 
+KEY_PREFIX = "referral"  # the keys of a reward's entries begin with it, then the event
 EVENTS = [
     ("sign_up", "Free Sign-up"),
     ("first_payment", "First Payment"),
@@ -67,7 +68,7 @@ class RcRewardRule(models.Model):
         """Give what a sign-up earns, once."""
         edge = self._get_edge(member)
         if edge:
-            self._settle("sign_up", edge, member, is_due=True, origin=member, at=edge.bound_at)
+            self._settle("sign_up", edge, is_due=True, origin=member, at=edge.bound_at)
 
     @api.model
     @api.private
@@ -85,11 +86,11 @@ class RcRewardRule(models.Model):
         kinds = {line._rc_get_charge_kind() for line in move.invoice_line_ids}
         at = self._get_paid_at(move)
         if "renewal" in kinds:
-            self._settle("renewal", edge, move, self._is_paid(move), origin=move, at=at)
+            self._settle("renewal", edge, self._is_paid(move), origin=move, at=at, source=move)
         if "first" in kinds:
             firsts = self._get_first_invoices(member)
             is_due = any(self._is_paid(invoice) for invoice in firsts)
-            self._settle("first_payment", edge, member, is_due, origin=move, at=at)
+            self._settle("first_payment", edge, is_due, origin=move, at=at)
 
     def _get_paid_at(self, move):
         """Return noon of the day the invoice was paid, or None."""
@@ -120,11 +121,13 @@ class RcRewardRule(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _settle(self, event, edge, source, is_due, origin, at=None):
+    def _settle(self, event, edge, is_due, origin, at=None, source=None):
         """READ what was given → DECIDE the next step → WRITE it, for sponsor and new member.
 
-        :param source: record the reward hangs on; its id is in the key, the rule's is not, so a
-            changed or replaced rule never pays the same thing twice
+        The key names the edge: contacts change their ids when they are merged, edges do not. It
+        does not name the rule, so a changed or replaced one never pays the same thing twice.
+
+        :param source: the invoice, for what is given once for each
         """
         kind = edge.sponsor_id._rc_get_sponsor_kind()
         program = self.env["rc.program"]._get_platform(edge.company_id)
@@ -139,8 +142,15 @@ class RcRewardRule(models.Model):
                 ],
                 limit=1,
             )
-            base_key = f"referral|{event}|{source._name}:{source.id}|{beneficiary}:{payee.id}"
-            step = next_step(base_key, self._get_given(base_key), is_due, rule.points)
+            about = f"rc.sponsor.edge:{edge.id}"
+            if source:
+                about = f"{about}/{source._name}:{source.id}"
+            base_key = f"{KEY_PREFIX}|{event}|{about}|{beneficiary}"
+            # keys written before 19.0.1.1.0 named the contacts
+            old = source or edge.member_id
+            old_key = f"{KEY_PREFIX}|{event}|{old._name}:{old.id}|{beneficiary}:{payee.id}"
+            given = self._get_given(base_key, old_key)
+            step = next_step(base_key, given, is_due, rule.points)
             if step:
                 self._write_step(step, payee, program, self._get_reason(event), origin, at)
 
@@ -152,18 +162,19 @@ class RcRewardRule(models.Model):
             account._take_back(-step.points, step.key, reason, origin=origin)
 
     @api.model
-    def _get_given(self, base_key):
-        """Return the steps already booked under ``base_key``, oldest first."""
+    def _get_given(self, base_key, old_key):
+        """Return the steps already booked under the keys, oldest first."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT split_part(key, '|', 5)::integer, SUM(CASE WHEN debit_bucket = 'issued' THEN amount
-                                                         ELSE -amount END)
-                  FROM rc_point_entry WHERE starts_with(key, %s)
+                SELECT split_part(key, '|', 5)::integer,
+                       SUM(CASE WHEN debit_bucket = 'issued' THEN amount ELSE -amount END)
+                  FROM rc_point_entry WHERE starts_with(key, %s) OR starts_with(key, %s)
                  GROUP BY 1 ORDER BY 1
                 """,
                 f"{base_key}|",
+                f"{old_key}|",
             )
         )
         return [Given(f"{base_key}|{number}", int(points)) for number, points in rows]

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 
 from .common import DAY, NOW, ReferralCase
@@ -41,6 +43,26 @@ class TestMerge(ReferralCase):
         )
         self.assertEqual(len(decisions), 2)
         self.assertEqual(decisions.filtered("is_current").winner_id, self.studio)
+
+    def test_a_reward_given_before_a_merge_is_neither_given_again_nor_lost(self):
+        sponsor = self.a_portal_user("merge_sponsor").partner_id
+        friend = self.a_sign_up("Friend Test", typed=sponsor._rc_get_main_code())
+        invoice = self.buy(friend)
+        subscription = self.env["rc.subscription"]._get_running(friend, self.program)
+        renewal = subscription._bill_next_period(subscription.period_end)
+        self.pay(renewal, on=date(2026, 2, 28))
+        self.drain()
+        self.assertEqual(self.an_account(sponsor).available, 160)
+        new_sponsor = self.merge(sponsor, self.a_participant("Sponsor New"))
+        new_friend = self.merge(friend, self.a_participant("Friend New"))
+        for move in (invoice, renewal):
+            self.env["rc.event"]._push(f"again:{move.id}", "payment_changed", move)
+        self.env["rc.event"]._push("again", "signed_up", new_friend)
+        self.drain()
+        self.assertEqual(self.an_account(new_sponsor).available, 160)
+        self.refund(renewal)
+        self.drain()
+        self.assertEqual(self.an_account(new_sponsor).available, 110)
 
     def test_sponsor_and_member_merged_leave_no_circle(self):
         mia = self.a_sign_up("Mia Test", typed=self.code)

@@ -36,6 +36,19 @@ class TestPortal(ReferralHttpCase):
             card = page.split(f'data-name="{name}"')[1].split('data-name="')[0]
             self.assertRegex(card, rf'class="rc_number">\s*{figure}\s*<')
 
+    def test_the_points_are_told_in_the_language_of_whoever_reads(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"].search([("name", "=", "rc_referral")])._update_translations(
+            ["zh_CN"]
+        )
+        user = self.a_portal_user("portal_reader")
+        self.a_sign_up("Wilhelmina Okonkwo", typed=user.partner_id._rc_get_main_code())
+        entry = self.env["rc.point.entry"].search(
+            [("credit_account_id.partner_id", "=", user.partner_id.id)], limit=1
+        )
+        self.assertEqual(entry._get_label(), "A friend signed up")
+        self.assertEqual(entry.with_context(lang="zh_CN")._get_label(), "好友已注册")
+
     def test_an_account_older_than_the_module_gets_its_code_by_a_button(self):
         user = new_test_user(self.env, "portal_old", groups="base.group_portal")
         page = self.page_of("portal_old")
