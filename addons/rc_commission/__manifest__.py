@@ -1,7 +1,7 @@
 {
     "name": "Network Commission",
     "summary": "Compensation plans as data, commissions with their explanation, vendor bills",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Network",
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",
@@ -11,6 +11,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/rc_commission_rules.xml",
+        "security/rc_commission_live_rules.xml",
         "data/product_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
@@ -30,6 +31,14 @@
         "views/rc_commission_menus.xml",
     ],
     "demo": ["demo/rc_commission_story_demo.xml"],
+    "assets": {
+        "web.assets_backend": [
+            "rc_commission/static/src/plan_editor/**/*",
+        ],
+        "web.assets_tests": [
+            "rc_commission/static/tests/tours/**/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": False,

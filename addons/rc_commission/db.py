@@ -43,14 +43,17 @@ def freeze_published_versions(cr, table):
     )
 
 
-def insert_once(env, table, rows, unique):
+def insert_once(env, table, rows, unique, in_order=False):
     """Insert rows whose ``unique`` column is new; return the set of those values that were new.
 
     :param rows: dicts of the same columns; dicts and lists in them become JSON
+    :param in_order: ids follow the order given (for who holds the company's state row); else keys
+        are inserted sorted, so that two writers never wait for each other
     """
     if not rows:
         return set()
-    rows = sorted(rows, key=lambda row: row[unique])
+    if not in_order:
+        rows = sorted(rows, key=lambda row: row[unique])
     stamp = {"create_uid": env.uid, "create_date": env.cr.now()}
     columns = [*rows[0], *stamp]
     values = SQL(", ").join(

@@ -112,18 +112,38 @@ def _read_lines(env, move_ids):
 def _read_receipts(env, ids):
     """Return invoice id → receipts: reconciled payments, and money returned on credit notes.
 
-    The counterpart is a payment, a bank or a misc entry; between documents no money moves.
+    The counterpart is a payment, a bank or a misc entry; between documents no money moves. Where
+    the company counts what the bank statement shows, a registered payment counts when it is
+    matched, and an online one when its transaction is done.
     """
     receipts = defaultdict(list)
     for invoice_id, day, amount in env.execute_query(
         SQL(
             """
-            SELECT line.move_id, part.max_date, part.debit_amount_currency::text
+            SELECT line.move_id, GREATEST(part.max_date, shown.on), part.debit_amount_currency::text
               FROM account_partial_reconcile part
               JOIN account_move_line line ON line.id = part.debit_move_id
               JOIN account_move_line other ON other.id = part.credit_move_id
               JOIN account_move payment ON payment.id = other.move_id
+              JOIN res_company company ON company.id = line.company_id
+              LEFT JOIN account_payment registered ON registered.id = payment.origin_payment_id
+              LEFT JOIN LATERAL (
+                   SELECT MAX(statement.date) AS on FROM account_move_line own
+                     JOIN account_partial_reconcile match
+                       ON own.id IN (match.debit_move_id, match.credit_move_id)
+                     JOIN account_move_line bank
+                       ON bank.id IN (match.debit_move_id, match.credit_move_id) AND bank.id <> own.id
+                     JOIN account_move statement ON statement.id = bank.move_id
+                    WHERE own.move_id = payment.id AND statement.statement_line_id IS NOT NULL
+                      AND company.rc_received_on = 'matched'
+                      AND registered.payment_transaction_id IS NULL
+              ) shown ON TRUE
              WHERE line.move_id IN %(ids)s AND payment.move_type = 'entry'
+               AND (company.rc_received_on IS DISTINCT FROM 'matched'
+                    OR registered.id IS NULL OR shown.on IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM payment_transaction online
+                                WHERE online.id = registered.payment_transaction_id
+                                  AND online.state = 'done'))
              UNION ALL
             SELECT note.reversed_entry_id, part.max_date, (-part.credit_amount_currency)::text
               FROM account_partial_reconcile part

@@ -28,7 +28,11 @@ _SIDES = SQL(
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the ledger holds of an award: for the kernel, and where its open parts lie."""
+    """What a ledger holds of an award: for the kernel, and where its open parts lie.
+
+    ``posted.open_parts`` are parts of the open bucket, or of the review bucket while the award
+    waits for a decision.
+    """
 
     posted: Posted = Posted()
     count: int = 0
@@ -44,13 +48,14 @@ class AwardState:
     payable: Decimal = Decimal(0)
     settled: Decimal = Decimal(0)
     paid: Decimal = Decimal(0)
+    reserve: Decimal = Decimal(0)
     payable_on: date | None = None
 
     @property
     def state(self):
         if self.accrued <= 0:
             return "reversed"
-        for name in ("held", "payable", "settled", "paid"):
+        for name in ("held", "payable", "settled", "paid", "reserve"):
             if getattr(self, name) > 0:
                 return name
         return "reversed"
@@ -64,7 +69,7 @@ def read_balances(env, account_ids):
     rows = env.execute_query_dict(
         SQL(
             """
-            SELECT id, open::text, settled::text, paid::text, reserve::text, debt::text
+            SELECT id, open::text, review::text, settled::text, paid::text, reserve::text, debt::text
               FROM rc_commission_account WHERE id IN %s
             """,
             tuple(account_ids),
@@ -98,7 +103,7 @@ def read_open_items(env, account_ids):
 
 
 def read_posted(env, award_ids):
-    """Return award id → :class:`Book`, in two queries."""
+    """Return award id → :class:`Book` of the commission ledger, in three queries."""
     books = {award_id: Book() for award_id in award_ids}
     if not books:
         return books
@@ -133,13 +138,110 @@ def read_posted(env, award_ids):
     ):
         parts[award_id][payable_on] = Decimal(amount)
         accounts[award_id][payable_on] = account_id
+    waiting = _read_waiting(env, SQL("award_id IN %s", ids))
     for award_id, count, total in totals:
-        books[award_id] = Book(Posted(Decimal(total), parts[award_id]), count, accounts[award_id])
+        reserve, review = waiting[award_id]
+        books[award_id] = Book(
+            Posted(Decimal(total), review or parts[award_id], reserve), count, accounts[award_id]
+        )
+    return books
+
+
+def _read_waiting(env, only):
+    """Return award id → (what is in reserve, payable date → what is in review), in one query.
+
+    A merge of contacts moves these as sums, without an award: they stay the award's.
+    """
+    waiting = defaultdict(lambda: (Decimal(0), {}))
+    for award_id, bucket, payable_on, amount in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, bucket, payable_on, SUM(amount)::text FROM (
+                   SELECT award_id, credit_bucket AS bucket, amount,
+                          CASE credit_bucket WHEN 'review' THEN payable_on END AS payable_on
+                     FROM rc_commission_entry
+                    WHERE award_id IS NOT NULL AND credit_bucket IN ('reserve', 'review')
+                    UNION ALL
+                   SELECT award_id, debit_bucket, -amount,
+                          CASE debit_bucket WHEN 'review' THEN payable_on END
+                     FROM rc_commission_entry
+                    WHERE award_id IS NOT NULL AND debit_bucket IN ('reserve', 'review')
+                   ) moves
+             WHERE %s GROUP BY award_id, bucket, payable_on HAVING SUM(amount) <> 0
+            """,
+            only,
+        )
+    ):
+        reserve, review = waiting[award_id]
+        if bucket == "reserve":
+            waiting[award_id] = reserve + Decimal(amount), review
+        else:
+            review[payable_on] = Decimal(amount)
+            waiting[award_id] = reserve, review
+    return waiting
+
+
+def read_posted_points(env, award_ids):
+    """Return award id → :class:`Book` of the points ledger: open parts are those still pending."""
+    books = {award_id: Book() for award_id in award_ids}
+    if not books:
+        return books
+    env.flush_all()
+    ids = tuple(award_ids)
+    parts = defaultdict(dict)
+    for award_id, payable_on, amount in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, payable_on, SUM(amount)::text FROM (
+                   SELECT award_id, payable_on, amount FROM rc_point_entry
+                    WHERE credit_bucket = 'pending' AND award_id IN %(ids)s
+                    UNION ALL
+                   SELECT award_id, payable_on, -amount FROM rc_point_entry
+                    WHERE debit_bucket = 'pending' AND award_id IN %(ids)s
+                   ) moves
+             GROUP BY award_id, payable_on HAVING SUM(amount) > 0
+            """,
+            ids=ids,
+        )
+    ):
+        parts[award_id][payable_on] = Decimal(amount)
+    for award_id, count, total in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, COUNT(*), SUM(CASE kind WHEN 'earn' THEN amount ELSE -amount END)::text
+              FROM rc_point_entry
+             WHERE award_id IN %s AND kind IN ('earn', 'take_back') GROUP BY award_id
+            """,
+            ids,
+        )
+    ):
+        books[award_id] = Book(Posted(Decimal(total), parts[award_id]), count)
+    return books
+
+
+def read_posted_pools(env, award_ids):
+    """Return award id → :class:`Book` of the pools' ledger: what was contributed."""
+    books = {award_id: Book() for award_id in award_ids}
+    if not books:
+        return books
+    env.flush_all()
+    for award_id, count, total in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, COUNT(*),
+                   SUM(CASE kind WHEN 'contribution' THEN amount ELSE -amount END)::text
+              FROM rc_commission_pool_entry
+             WHERE award_id IN %s AND kind IN ('contribution', 'reversal') GROUP BY award_id
+            """,
+            tuple(award_ids),
+        )
+    ):
+        books[award_id] = Book(Posted(Decimal(total)), count)
     return books
 
 
 def read_award_states(env, today, award_ids=None, company=None):
-    """Return award id → :class:`AwardState` on ``today``, in three queries.
+    """Return award id → :class:`AwardState` on ``today``, in six queries.
 
     :param award_ids: the awards asked for, or None for all of ``company``
     """
@@ -156,7 +258,9 @@ def read_award_states(env, today, award_ids=None, company=None):
     states = defaultdict(AwardState)
     _add_accrued(env, states, only)
     _add_unsettled(env, states, only, today)
+    _add_waiting(env, states, only)
     _add_settled(env, states, only)
+    _add_points(env, states, only)
     return dict(states)
 
 
@@ -188,6 +292,34 @@ def _add_unsettled(env, states, only, today):
         )
     ):
         _add_open(states[award_id], payable_on, Decimal(amount), today)
+
+
+def _add_waiting(env, states, only):
+    for award_id, (reserve, review) in _read_waiting(env, only).items():
+        states[award_id].reserve += reserve
+        states[award_id].held += sum(review.values(), Decimal(0))
+
+
+def _add_points(env, states, only):
+    """Points are held while they are pending, and paid once they can be spent."""
+    for award_id, total, pending, payable_on in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, SUM(CASE kind WHEN 'earn' THEN amount WHEN 'take_back' THEN -amount
+                                 ELSE 0 END)::text,
+                   SUM(CASE WHEN credit_bucket = 'pending' THEN amount ELSE 0 END
+                     - CASE WHEN debit_bucket = 'pending' THEN amount ELSE 0 END)::text,
+                   MIN(payable_on)
+              FROM rc_point_entry WHERE award_id IS NOT NULL AND %s GROUP BY award_id
+            """,
+            only,
+        )
+    ):
+        state = states[award_id]
+        state.accrued += Decimal(total)
+        state.held += Decimal(pending)
+        state.paid += Decimal(total) - Decimal(pending)
+        state.payable_on = payable_on if Decimal(pending) > 0 else None
 
 
 def _add_settled(env, states, only):

@@ -9,14 +9,15 @@ from ..adapters import company_today, read_balances, read_open_items
 from ..kernel.hold import is_payable
 from ..kernel.settle import settle
 
-BUCKETS = ("open", "settled", "paid", "reserve", "debt")
+BUCKETS = ("open", "review", "settled", "paid", "reserve", "debt")
 
 
 class RcCommissionAccount(models.Model):
     """A payee's commissions in one company and currency.
 
     ``open`` is neither settled nor reversed; whether it is held or payable is a matter of the
-    date. held + payable + settled + paid + reserve − debt = accrued.
+    date. ``review`` is held until somebody decides, ``reserve`` until its task is done.
+    held + payable + settled + paid + reserve − debt = accrued.
     """
 
     _name = "rc.commission.account"
@@ -35,6 +36,9 @@ class RcCommissionAccount(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     open = fields.Monetary(readonly=True)
+    review = fields.Monetary(
+        "In Review", readonly=True, help="Over a plan's limit: held until it is approved."
+    )
     settled = fields.Monetary("Billed", readonly=True)
     paid = fields.Monetary(readonly=True)
     reserve = fields.Monetary(readonly=True)
@@ -53,7 +57,8 @@ class RcCommissionAccount(models.Model):
         "This payee has an account in this currency already.",
     )
     _not_negative = models.Constraint(
-        "CHECK (open >= 0 AND settled >= 0 AND paid >= 0 AND reserve >= 0 AND debt >= 0)",
+        "CHECK (open >= 0 AND review >= 0 AND settled >= 0 AND paid >= 0 AND reserve >= 0"
+        " AND debt >= 0)",
         "A commission balance cannot go below zero.",
     )
 
@@ -62,7 +67,7 @@ class RcCommissionAccount(models.Model):
         for account in self:
             account.display_name = f"{account.partner_id.display_name} ({account.currency_id.name})"
 
-    @api.depends("open", "settled", "paid", "reserve", "debt")
+    @api.depends(*BUCKETS)
     def _compute_held(self):
         stored = self.filtered("id")
         items = read_open_items(self.env, stored.ids)
@@ -77,9 +82,14 @@ class RcCommissionAccount(models.Model):
                 0,
             )
             account.payable = float(payable)
-            account.held = account.open - account.payable
+            account.held = account.open + account.review - account.payable
             account.accrued = (
-                account.open + account.settled + account.paid + account.reserve - account.debt
+                account.open
+                + account.review
+                + account.settled
+                + account.paid
+                + account.reserve
+                - account.debt
             )
 
     # ------------------------------------------------------------------
@@ -96,14 +106,14 @@ class RcCommissionAccount(models.Model):
         self.env.flush_all()
         now = self.env.cr.now()
         rows = SQL(", ").join(
-            SQL("(%s, %s, %s, TRUE, 0, 0, 0, 0, 0, %s, %s)", *key, self.env.uid, now)
+            SQL("(%s, %s, %s, TRUE, 0, 0, 0, 0, 0, 0, %s, %s)", *key, self.env.uid, now)
             for key in keys
         )
         self.env.execute_query(
             SQL(
                 """
                 INSERT INTO rc_commission_account (partner_id, company_id, currency_id, active,
-                       open, settled, paid, reserve, debt, create_uid, create_date)
+                       open, review, settled, paid, reserve, debt, create_uid, create_date)
                 VALUES %s
                 ON CONFLICT (partner_id, company_id, currency_id) WHERE merged_into_id IS NULL
                 DO NOTHING RETURNING id

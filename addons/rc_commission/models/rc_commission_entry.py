@@ -8,6 +8,11 @@ from ..db import FROZEN_TRIGGER
 _FOUNDATION = {
     "rc.commission.credit": append_only_objects(),
     "rc.commission.award": append_only_objects(),
+    "rc.commission.fact": append_only_objects(),
+    "rc.commission.rank": append_only_objects(),
+    "rc.commission.review": append_only_objects(),
+    "rc.commission.unlock": append_only_objects(),
+    "rc.placement.edge": append_only_objects(),
     "rc.settlement.item": append_only_objects(),
     "rc.commission.plan.version": (FROZEN_TRIGGER,),
 }
@@ -23,6 +28,8 @@ KINDS = [
     ("reopen", "Payable Again"),
     ("unsettle", "Bill Cancelled"),
     ("merge", "Contacts Merged"),
+    ("approve", "Approved After Review"),
+    ("unlock", "Reserve Unlocked"),
 ]
 
 
@@ -93,7 +100,7 @@ class RcCommissionEntry(models.Model):
             ["held", "payable", "accrued"], flush=False
         )
         self.env["rc.commission.award"].invalidate_model(
-            ["entry_ids", "state", "accrued", "held", "payable", "settled", "paid", "payable_on"]
-            + ["explanation_text"],
+            ["entry_ids", "state", "accrued", "held", "payable", "settled", "paid", "reserve"]
+            + ["payable_on", "explanation_text"],
             flush=False,
         )

@@ -7,7 +7,8 @@ class RcEvent(models.Model):
     @api.model
     def _get_consumers(self, kind):
         consumers = super()._get_consumers(kind)
-        return consumers + {"payment_changed": ["commission"]}.get(kind, [])
+        own = {"payment_changed": ["commission"], "signed_up": ["commission_signup"]}
+        return consumers + own.get(kind, [])
 
     def _consume_commission(self):
         """Money moved on a customer document: accrue or reverse. On a settlement's bill: pay."""
@@ -16,3 +17,7 @@ class RcEvent(models.Model):
             (move.reversed_entry_id or move)._rc_accrue(self.occurred_at)
         elif move.rc_settlement_id:
             move.rc_settlement_id._sync_payment(self.occurred_at)
+
+    def _consume_commission_signup(self):
+        """Somebody signed up: plans may pay for it, or place them."""
+        self.env["rc.commission.engine"]._signup(self._get_record(), self.occurred_at)

@@ -12,3 +12,10 @@ class ResCompany(models.Model):
         help="Account of the lines of commission bills. Empty: the account of the product "
         "“Commission”.",
     )
+    rc_received_on = fields.Selection(
+        [("registered", "A payment is registered"), ("matched", "The bank statement shows it")],
+        "Commissions Accrue When",
+        default="registered",
+        required=True,
+        help="Online payments always count when the provider says they are done.",
+    )

@@ -10,6 +10,7 @@ from ..kernel.plan import ROLES
 from ..wording import role_labels
 
 FINANCE = "rc_membership.group_salesperson,rc_membership.group_accountant"
+STAFF_GROUPS = "rc_membership.group_program_manager,rc_membership.group_accountant"
 
 
 class ResPartner(models.Model):
@@ -27,6 +28,36 @@ class ResPartner(models.Model):
         compute="_compute_rc_role",
         compute_sudo=True,
         groups="base.group_user",
+    )
+    rc_parent_id = fields.Many2one(
+        "res.partner",
+        "Parent Partner",
+        groups=STAFF_GROUPS,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The partner who takes a share of what this one sells, where a plan splits it.",
+    )
+    rc_joined_on = fields.Date(
+        "Joined On",
+        groups=STAFF_GROUPS,
+        help="Who joined first comes first where people share something. Empty: the day they got "
+        "a sponsor, else the day the contact was made.",
+    )
+    rc_training_ids = fields.Many2many(
+        "rc.training",
+        string="Trainings Passed",
+        groups=STAFF_GROUPS,
+        help="Ranks and rules may ask for them.",
+    )
+    rc_region_ids = fields.Many2many(
+        "rc.region",
+        string="Sales Regions",
+        groups=STAFF_GROUPS,
+        help="The regions this address lies in, with those above them. Empty: by city, state and "
+        "country.",
+    )
+    rc_owned_region_ids = fields.One2many(
+        "rc.region", "owner_id", "Own Regions", groups=STAFF_GROUPS
     )
     rc_commission_account_ids = fields.One2many(
         "rc.commission.account", "partner_id", "Commission Accounts", groups=FINANCE
@@ -75,6 +106,39 @@ class ResPartner(models.Model):
         return {partner_id: role for partner_id, role in rows if role in ROLES}
 
     @api.private
+    def _rc_get_training(self):
+        """Return partner id → codes of the trainings passed, in one query."""
+        if not self.ids:
+            return {}
+        self.env.flush_all()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT rel.res_partner_id, ARRAY_AGG(training.code)
+                      FROM rc_training_res_partner_rel rel
+                      JOIN rc_training training ON training.id = rel.rc_training_id
+                     WHERE rel.res_partner_id IN %s GROUP BY rel.res_partner_id
+                    """,
+                    tuple(self.ids),
+                )
+            )
+        )
+
+    @api.private
+    def _rc_get_kyc(self):
+        """Return partner id → whether their identity is proven; who is left out has."""
+        return {}
+
+    @api.private
+    def _rc_get_counts(self, name, start, end):
+        """Return partner id → a dated count that is no purchase, over ``[start, end)``.
+
+        Addons that count something (``referred_activity``) extend this.
+        """
+        return {}
+
+    @api.private
     def _rc_get_commission_summary(self, today):
         """Return res.currency → {held, payable, settled, paid, reserve, debt, accrued} as Decimals.
 
@@ -104,7 +168,7 @@ class ResPartner(models.Model):
                 Decimal(0),
             )
             totals["payable"] += payable
-            totals["held"] += balance["open"] - payable
+            totals["held"] += balance["open"] + balance["review"] - payable
             for bucket in ("settled", "paid", "reserve", "debt"):
                 totals[bucket] += balance[bucket]
             totals["accrued"] += sum(balance.values()) - 2 * balance["debt"]
@@ -134,6 +198,7 @@ class ResPartner(models.Model):
             if twin:
                 account._merge_into(twin)
             account.partner_id = target
+        self.env["rc.placement.edge"].sudo()._merge_members(sources, target)  # see above
 
     def action_rc_view_commissions(self):
         self.check_access("read")

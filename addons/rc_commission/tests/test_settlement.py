@@ -38,7 +38,7 @@ class TestSettlement(CommissionCase):
             (bill.move_type, bill.state, bill.partner_id, bill.amount_total, bill.invoice_date),
             ("in_invoice", "draft", self.studio, 5.0, FEB),
         )
-        self.assertEqual(bill.invoice_line_ids.mapped("name"), ["Partners: standard (1 sales)"])
+        self.assertEqual(bill.invoice_line_ids.mapped("name"), ["Partners: grade (1 sales)"])
         self.assertEqual(bill.ref, run.settlement_ids.name)
         self.pay_bill(bill)
         self.assertEqual(self.money_of(self.studio, FEB), {"paid": "5.00", "accrued": "5.00"})
@@ -95,7 +95,7 @@ class TestSettlement(CommissionCase):
                 lambda line: (line.name, line.price_subtotal)
             ),
             [
-                ("Partners: standard (1 sales)", 5.0),
+                ("Partners: grade (1 sales)", 5.0),
                 ("Reversed after an earlier settlement", -2.5),
             ],
         )

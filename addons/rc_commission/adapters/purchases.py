@@ -1,0 +1,342 @@
+"""Sums over what was bought, for a set of people in one query each."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from odoo.tools import SQL
+
+from odoo.addons.rc_membership.kernel.periods import add_months, utc_midnight
+
+from ..kernel.types import Fact
+from .rates import read_rates
+from .time import company_zone, local_day
+
+# facts keep unrounded shares of amounts: their sums are exact to the twelfth decimal
+_DIGITS = 12
+_MEASURES = {
+    name: SQL.identifier("fact", name)
+    for name in ("net", "quantity", "opens", "orders", "first", "first_of_tier", "first_of_product")
+}
+_DIRECT = {
+    name: SQL.identifier("fact", f"{name}_id")
+    for name in ("buyer", "sponsor", "seller", "salesperson")
+}
+_FILTERS = {name: SQL.identifier("fact", name) for name in ("tier", "product", "kind")}
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What is summed over ``[start, end)``: see ``World.sum_facts``."""
+
+    relation: str
+    measure: str
+    start: date | None
+    end: date | None
+    currency: str | None = None
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+def read_sums(env, company, spec, ids):
+    """Return person → exact sum of the facts they are related to, in one query.
+
+    Money comes from each fact's own exchange; facts older than a plan in a new currency are
+    exchanged at their invoice's date, in two more queries.
+    """
+    if not ids:
+        return {}
+    env.flush_all()
+    source, person = _prepare_source(company, spec, ids)
+    rate = SQL("NULL")
+    if spec.measure == "net":
+        rate = SQL("fact.exchange->>%s", spec.currency)
+    sums = defaultdict(Fraction)
+    missing = False
+    for person_id, exchange, total in env.execute_query(
+        SQL(
+            "%s SELECT %s, %s, ROUND(SUM(%s), %s)::text FROM %s WHERE %s GROUP BY 1, 2",
+            _prepare_with(company, spec, ids),
+            person,
+            rate,
+            _MEASURES[spec.measure],
+            _DIGITS,
+            source,
+            _prepare_where(company, spec, ids),
+        )
+    ):
+        if spec.measure == "net" and exchange is None:
+            missing = True
+        else:
+            sums[person_id] += Fraction(total) * Fraction(exchange or 1)
+    if missing:
+        _add_exchanged(env, company, spec, ids, sums)
+    return dict(sums)
+
+
+def _prepare_with(company, spec, ids):
+    """Return who belongs to whose team or leg, with the day from which they do."""
+    zone = company_zone(company).key
+    if spec.relation == "team":
+        return SQL(
+            """
+            WITH RECURSIVE down (root_id, member_id, bound_at) AS (
+                SELECT sponsor_id, member_id, bound_at FROM rc_sponsor_edge
+                 WHERE ended_at IS NULL AND sponsor_id IN %(ids)s
+                 UNION
+                SELECT down.root_id, edge.member_id, GREATEST(down.bound_at, edge.bound_at)
+                  FROM down JOIN rc_sponsor_edge edge
+                    ON edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
+                 WHERE edge.member_id <> down.root_id
+            ), part AS (
+                SELECT root_id, member_id,
+                       (MIN(bound_at) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS since
+                  FROM down GROUP BY root_id, member_id
+            )
+            """,
+            ids=tuple(ids),
+            zone=zone,
+        )
+    if spec.relation in ("left", "right"):
+        return SQL(
+            """
+            WITH RECURSIVE down (root_id, member_id) AS (
+                SELECT parent_id, member_id FROM rc_placement_edge
+                 WHERE company_id = %(company)s AND ended_on IS NULL AND side = %(side)s
+                   AND parent_id IN %(ids)s
+                 UNION
+                SELECT down.root_id, child.member_id FROM down CROSS JOIN LATERAL (
+                       SELECT place.member_id FROM rc_placement_edge place
+                        WHERE place.company_id = %(company)s AND place.ended_on IS NULL
+                          AND place.parent_id = down.member_id
+                        UNION ALL
+                       SELECT edge.member_id FROM rc_sponsor_edge edge
+                        WHERE edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
+                          AND NOT EXISTS (
+                              SELECT 1 FROM rc_placement_edge place
+                               WHERE place.company_id = %(company)s AND place.ended_on IS NULL
+                                 AND place.member_id = edge.member_id)
+                       ) child
+            ), part AS (SELECT root_id, member_id, '-infinity'::date AS since FROM down)
+            """,
+            ids=tuple(ids),
+            company=company.id,
+            side=spec.relation,
+        )
+    return SQL()
+
+
+def _prepare_source(company, spec, ids):
+    """Return (FROM clause, column of the person)."""
+    if spec.relation in _DIRECT:
+        return SQL("rc_commission_fact fact"), _DIRECT[spec.relation]
+    return (
+        SQL(
+            "part JOIN rc_commission_fact fact"
+            " ON fact.buyer_id = part.member_id AND fact.date >= part.since"
+        ),
+        SQL("part.root_id"),
+    )
+
+
+def _prepare_where(company, spec, ids):
+    conditions = [SQL("fact.company_id = %s", company.id)]
+    if spec.relation in _DIRECT:
+        conditions.append(SQL("%s IN %s", _DIRECT[spec.relation], tuple(ids)))
+    if spec.start:
+        conditions.append(SQL("fact.date >= %s", spec.start))
+    if spec.end:
+        conditions.append(SQL("fact.date < %s", spec.end))
+    conditions += [SQL("%s = %s", _FILTERS[name], value) for name, value in spec.filters]
+    return SQL(" AND ").join(conditions)
+
+
+def _add_exchanged(env, company, spec, ids, sums):
+    """Add what has no exchange of its own for the currency, at the rates of the invoices' dates."""
+    source, person = _prepare_source(company, spec, ids)
+    rows = env.execute_query(
+        SQL(
+            """
+            %s SELECT %s, fact.currency_id, COALESCE(move.invoice_date, move.date, fact.date),
+                      ROUND(SUM(fact.net), %s)::text
+                 FROM %s LEFT JOIN account_move_line line ON line.id = fact.move_line_id
+                 LEFT JOIN account_move move ON move.id = line.move_id
+                WHERE %s AND fact.exchange->>%s IS NULL GROUP BY 1, 2, 3
+            """,
+            _prepare_with(company, spec, ids),
+            person,
+            _DIGITS,
+            source,
+            _prepare_where(company, spec, ids),
+            spec.currency,
+        )
+    )
+    currency = env["res.currency"].with_context(active_test=False)
+    target = currency.search([("name", "=", spec.currency)], limit=1).id
+    rates = read_rates(
+        env, company, {(c, day) for _p, own, day, _t in rows for c in (own, target)}
+    )
+    for person_id, own, day, total in rows:
+        sums[person_id] += Fraction(total) * rates[target, day] / rates[own, day]
+
+
+def read_purchases(env, company, buyers):
+    """Return buyer → all their facts (kernel ``Fact``), oldest first, in one query."""
+    if not buyers:
+        return {}
+    env.flush_all()
+    found = defaultdict(list)
+    for row in env.execute_query_dict(
+        SQL(
+            """
+            SELECT fact.key, fact.move_line_id, fact.order_key, fact.date, fact.buyer_id,
+                   fact.sponsor_id, fact.seller_id, fact.salesperson_id, fact.net::text AS net,
+                   fact.quantity::text AS quantity, currency.name AS currency, fact.exchange,
+                   fact.tier, fact.product, fact.kind, fact.share, fact.opens, fact.orders,
+                   fact.first, fact.first_of_tier, fact.first_of_product
+              FROM rc_commission_fact fact JOIN res_currency currency
+                ON currency.id = fact.currency_id
+             WHERE fact.company_id = %s AND fact.buyer_id IN %s ORDER BY fact.id
+            """,
+            company.id,
+            tuple(buyers),
+        )
+    ):
+        found[row["buyer_id"]].append(_make_fact(row))
+    return found
+
+
+def _make_fact(row):
+    return Fact(
+        key=row["key"],
+        line=f"account.move.line:{row['move_line_id']}",
+        order=row["order_key"],
+        on=row["date"],
+        buyer=row["buyer_id"],
+        sponsor=row["sponsor_id"],
+        seller=row["seller_id"],
+        salesperson=row["salesperson_id"],
+        net=Fraction(row["net"]),
+        quantity=Fraction(row["quantity"]),
+        currency=row["currency"],
+        exchange={name: Fraction(rate) for name, rate in (row["exchange"] or {}).items()},
+        tier=row["tier"],
+        product=row["product"],
+        kind=row["kind"],
+        share=Fraction(row["share"]),
+        opens=row["opens"] or 0,
+        orders=row["orders"] or 0,
+        first=row["first"] or 0,
+        first_of_tier=row["first_of_tier"] or 0,
+        first_of_product=row["first_of_product"] or 0,
+    )
+
+
+def read_pool_moves(env, company):
+    """Return "<plan>:<pool>" → [(day, what the pool gained or lost)], in one query."""
+    env.flush_all()
+    moves = defaultdict(list)
+    for name, at, amount in env.execute_query(
+        SQL(
+            """
+            SELECT pool.plan_code || ':' || pool.name, entry.occurred_at,
+                   SUM(CASE WHEN entry.credit_bucket = 'balance' OR entry.debit_bucket = 'short'
+                            THEN entry.amount ELSE -entry.amount END)::text
+              FROM rc_commission_pool pool
+              JOIN rc_commission_pool_entry entry
+                ON pool.id IN (entry.credit_account_id, entry.debit_account_id)
+             WHERE pool.company_id = %s GROUP BY 1, 2 ORDER BY 2
+            """,
+            company.id,
+        )
+    ):
+        moves[name].append((local_day(at, company), Decimal(amount)))
+    return moves
+
+
+# ------------------------------------------------------------------
+# Counts that are no purchases
+# ------------------------------------------------------------------
+
+
+def read_counts(env, company, name, ids, start, end, day):
+    """Return person → a count: points earned, whole months in the tier or of membership."""
+    if not ids:
+        return {}
+    if name == "points_earned":
+        return _read_points_earned(env, company, ids, start, end)
+    if name in ("months_in_tier", "retained_months"):
+        until = day or end or local_day(env.cr.now(), company)
+        return _read_months(env, company, ids, until, by_tier=name == "months_in_tier")
+    return env["res.partner"].browse(sorted(ids))._rc_get_counts(name, start, end)
+
+
+def _read_points_earned(env, company, ids, start, end):
+    env.flush_all()
+    zone = company_zone(company)
+    window = [
+        SQL("AND entry.occurred_at %s %s", sign, utc_midnight(bound, zone))
+        for sign, bound in ((SQL(">="), start), (SQL("<"), end))
+        if bound
+    ]
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT account.partner_id,
+                   SUM(CASE entry.kind WHEN 'earn' THEN entry.amount ELSE -entry.amount END)::text
+              FROM rc_point_entry entry
+              JOIN rc_point_account account
+                ON account.id = COALESCE(entry.credit_account_id, entry.debit_account_id)
+             WHERE entry.kind IN ('earn', 'take_back') AND account.company_id = %s
+               AND account.partner_id IN %s %s
+             GROUP BY account.partner_id
+            """,
+            company.id,
+            tuple(ids),
+            SQL(" ").join(window),
+        )
+    )
+    return {partner_id: Fraction(total) for partner_id, total in rows}
+
+
+def _read_months(env, company, ids, until, by_tier):
+    """Return person → whole months of paid periods without a gap, up to ``until``."""
+    env.flush_all()
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT subscription.partner_id, template.rc_tier_id, charge.period_start,
+                   charge.period_end
+              FROM rc_subscription_charge charge
+              JOIN rc_subscription subscription ON subscription.id = charge.subscription_id
+              JOIN rc_program program ON program.id = subscription.program_id
+              JOIN account_move_line line ON line.id = charge.invoice_line_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE program.company_id = %s AND program.owner_id IS NULL
+               AND subscription.partner_id IN %s AND charge.period_start <= %s
+             ORDER BY subscription.partner_id, charge.period_start
+            """,
+            company.id,
+            tuple(ids),
+            until,
+        )
+    )
+    runs = {}  # person → (tier, start, end) of the run that is going on
+    for person, tier, start, end in rows:
+        run = runs.get(person)
+        if run and start <= run[2] and (not by_tier or run[0] == tier):
+            runs[person] = (tier, run[1], max(end, run[2]))
+        else:
+            runs[person] = (tier, start, end)
+    return {
+        person: Fraction(_whole_months(start, min(end, until)))
+        for person, (_tier, start, end) in runs.items()
+        if end > until or end == until
+    }
+
+
+def _whole_months(start, until):
+    months = (until.year - start.year) * 12 + until.month - start.month
+    return months if add_months(start, months) <= until else months - 1
