@@ -1,0 +1,32 @@
+"""Every scenario file of the repository holds on the engine alone."""
+
+from pathlib import Path
+
+import pytest
+
+from odoo.addons.rc_commission.scenario.command import find_files, run_file
+from odoo.addons.rc_commission.scenario.report import as_text
+from odoo.addons.rc_commission.scenario.waiting import read_all
+
+FOLDER = Path(__file__).parents[4] / "tests" / "scenarios"
+FILES = find_files([FOLDER])
+WAITING = read_all(FILES)
+OWN = 45  # files of our own beside the six shared ones, at the least
+
+
+def test_there_are_enough_of_them_and_each_says_what_it_shows():
+    assert len(FILES) - len(WAITING) >= OWN + 4
+    shared = {"chain-2-1", "layered-differentials", "packages", "quota-and-tier"}
+    shared |= {"second-level-refund", "staff-basic"}
+    for path in FILES:
+        if path.stem not in shared:
+            assert path.read_text(encoding="utf-8").startswith("# "), path.name
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path not in WAITING], ids=lambda path: path.stem
+)
+def test_the_file_holds_on_the_engine_alone(path):
+    result = run_file(path)
+    assert result.is_passed, as_text([result], {})
+    assert result.checked
