@@ -34,6 +34,7 @@
     "demo": [
         "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/product_image_demo.xml",
         "demo/payment_provider_demo.xml",
         "demo/rc_story_demo.xml",
     ],
