@@ -8,6 +8,7 @@ from odoo.http import request
 
 from .adapters import get_window_days
 from .errors import CodeError
+from .kernel.codes import has_our_prefix
 from .kernel.visitors import is_page_view
 from .models.rc_touch import COOKIE, UTM
 
@@ -73,13 +74,19 @@ def _remember(visitor):
 
 
 def visit_by_parameter():
-    """Treat ``?ref=<code>`` on any page like a link; a bad code leads to the page that says so."""
+    """Treat ``?ref=<code>`` on any page like a link.
+
+    A code of ours that does not work leads to the page that says so. Other sites write a ``ref`` of
+    their own into links (newsletters: ``?ref=blog.com``): who comes by one just gets the page.
+    """
     http = request.httprequest
     text = http.args.get("ref", "")
     if not text.strip() or not is_page_view(http.method, http.headers):
         return
     try:
         code = request.env["rc.code"]._resolve(text)
-    except CodeError:
+    except CodeError as error:
+        if error.code != "expired_code" and not has_our_prefix(text):
+            return
         werkzeug.exceptions.abort(request.redirect(f"/ref/{quote(text[:200], safe='')}", code=302))
     record_visit(code, http.path)

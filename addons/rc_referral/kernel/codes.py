@@ -97,6 +97,18 @@ def get_kind(text: str) -> str | None:
     return None
 
 
+def has_our_prefix(text: str) -> bool:
+    """Tell whether only a code of ours, good or mistyped, begins like the text.
+
+    >>> has_our_prefix("invite-4k7m2z"), has_our_prefix("producthunt"), has_our_prefix("blog.com")
+    (True, False, False)
+    """
+    try:
+        return get_kind(text) is not None
+    except CodeFormatError:
+        return False
+
+
 def diagnose(text: str) -> str:
     """Tell ``ok``, ``mistyped`` or ``unknown_shape`` (a vanity code, which has no check).
 

@@ -147,14 +147,19 @@ class TestLinks(ReferralHttpCase):
             self.assertIn("Try again", answer.text)
         self.assertFalse(self.touches(self.code | self.rival_code))
 
-    def test_a_bad_parameter_leads_to_the_same_page(self):
-        for text in ("NOBODY", "x" * 5_000, "%3Cscript%3E"):
+    def test_a_code_of_ours_that_does_not_work_leads_to_the_same_page_as_a_parameter(self):
+        self.rival_code.active = False
+        for text, status in (("INVITE-0", 404), ("guild-2222222", 404), ("RIVALTEST", 410)):
             answer = self.get(f"/shop?ref={text}")
-            self.assertEqual(answer.status_code, 302)
+            self.assertEqual(answer.status_code, 302, text)
             location = answer.headers["Location"]
             self.assertTrue(location.removeprefix(self.base_url()).startswith("/ref/"), location)
-            self.assertEqual(self.url_open(location).status_code, 404)
-        self.assertEqual(self.get("/shop?ref=").status_code, 200)
+            self.assertEqual(self.url_open(location).status_code, status)
+
+    def test_the_parameter_of_somebody_else_turns_nobody_away(self):
+        for text in ("", "NOBODY", "producthunt", "blog.example.com", "x" * 5_000, "%3Cscript%3E"):
+            self.assertEqual(self.get(f"/shop?ref={text}").status_code, 200, text[:40])
+        self.assertFalse(self.touches(self.code | self.rival_code))
 
     def test_the_form_of_that_page_tries_again(self):
         answer = self.get("/ref?code=studio-test")
