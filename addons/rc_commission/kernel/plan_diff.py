@@ -173,7 +173,9 @@ def _ladders(old: Mapping, new: Mapping) -> Iterator[Change]:
             yield _whole("ladder", code, before, after)
             continue
         if not _same(before.get("roles"), after.get("roles")):
-            yield Change("ladder", "changed", code, "roles", before.get("roles"), after.get("roles"))
+            yield Change(
+                "ladder", "changed", code, "roles", before.get("roles"), after.get("roles")
+            )
         yield from _ranks(code, before["ranks"], after["ranks"])
 
 

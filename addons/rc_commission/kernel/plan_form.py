@@ -142,10 +142,10 @@ METRIC = (
 PERSON = (
     Field("roles", ("role",), "words"),
     Field("rank", ("rank",), "rank"),
-    Field("earned", ("earned",), "yes_no"),
+    Field("is_earned", ("earned",), "yes_no"),
     Field("tiers", ("tier",), "words"),
-    Field("active", ("active",), "yes_no"),
-    Field("kyc", ("kyc",), "yes_no"),
+    Field("is_active", ("active",), "yes_no"),
+    Field("has_kyc", ("kyc",), "yes_no"),
     Field("training", ("training",), "words"),
     Field("countries", ("country",), "words"),
 )
@@ -275,8 +275,8 @@ PAY = {
         Field("rank", ("rank",)),
         Field("earner_rank", ("earner_rank",)),
     ),
-    "pool": (Field("pool", ("pool",)),),
-    "pool_share": (Field("pool", ("pool",)),),
+    "pool": (Field("pool_name", ("pool",)),),
+    "pool_share": (Field("pool_name", ("pool",)),),
 }
 OF = tuple(
     Field(f"of_{field.name}", ("of", *field.path), field.kind, field.default) for field in METRIC
@@ -329,11 +329,15 @@ def read_rate(rate: object) -> dict:
     if "brackets" in rate:
         inner = rate["brackets"]
         steps = [(str(s.get("from", "")), rate_cell(s.get("rate"))) for s in inner.get("steps", [])]
-        return form | show_fields(BY, inner) | {
-            "rate_kind": "brackets",
-            "marginal": bool(inner.get("marginal")),
-            "steps": steps,
-        }
+        return (
+            form
+            | show_fields(BY, inner)
+            | {
+                "rate_kind": "brackets",
+                "marginal": bool(inner.get("marginal")),
+                "steps": steps,
+            }
+        )
     table = [(str(key), rate_cell(value)) for key, value in (rate.get("table") or {}).items()]
     return form | {
         "rate_kind": "table",

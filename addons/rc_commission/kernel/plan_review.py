@@ -81,7 +81,11 @@ def dead_rules(definition: Mapping) -> tuple[Remark, ...]:
     plan = normal_plan(definition)
     levels = plan["limits"]["levels"]
     return tuple(
-        Remark("level_above_limit", f"rules[{index}].pay.level", {"rule": rule["id"], "level": rule["pay"]["level"], "limit": levels})  # fmt: skip
+        Remark(
+            "level_above_limit",
+            f"rules[{index}].pay.level",
+            {"rule": rule["id"], "level": rule["pay"]["level"], "limit": levels},
+        )  # fmt: skip
         for index, rule in enumerate(plan["rules"])
         if levels != "none" and rule["pay"].get("to") == "sponsor" and rule["pay"]["level"] > levels
     )

@@ -4,8 +4,25 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..kernel.plan_file import load_plan
+from ..wording import overview_html, timeline_html
 
-SHIPPED = ("internal_staff", "partners", "promoters")
+# in force once installed: they pay on one level, or two, for sales only
+DEFAULT_ON = ("internal_staff", "partners", "promoters")
+SHIPPED = (
+    *DEFAULT_ON,
+    "promoters_by_item",
+    "referral_paid",
+    "membership_linked",
+    "cashback",
+    "community_team",
+    "package_referral",
+    "patron_dividend",
+    "chain_2_1",
+    "chain_direct",
+    "layered_1000",
+    "green_points",
+    "binary",
+)
 PLANS_FOLDER = Path(__file__).parents[1] / "plans"
 
 
@@ -31,6 +48,14 @@ class RcCommissionPlan(models.Model):
         "rc.commission.plan.version", "In Force", compute="_compute_current_version_id"
     )
     rules_html = fields.Html("Rules", compute="_compute_current_version_id", sanitize=False)
+    overview_html = fields.Html(
+        "What It Pays", compute="_compute_current_version_id", sanitize=False
+    )
+    timeline_html = fields.Html("Timeline", compute="_compute_timeline_html", sanitize=False)
+    state = fields.Selection(
+        [("draft", "Draft"), ("coming", "Coming"), ("in_force", "In Force"), ("retired", "Ended")],
+        compute="_compute_current_version_id",
+    )
     award_count = fields.Integer(compute="_compute_award_count")
 
     _code_uniq = models.UniqueIndex("(company_id, code)", "This plan code is in use.")
@@ -43,6 +68,27 @@ class RcCommissionPlan(models.Model):
             current = plan.version_ids.filtered(lambda v: v._is_in_force(today))[:1]
             plan.current_version_id = current
             plan.rules_html = current.rules_html
+            plan.overview_html = bool(current) and overview_html(self.env, current.overview)
+            plan.state = plan._get_state(today)
+
+    def _get_state(self, today):
+        published = self.version_ids.filtered(lambda v: v.state != "draft")
+        if self.current_version_id:
+            return "in_force"
+        if any(version.date_from > today for version in published):
+            return "coming"
+        return "retired" if published else "draft"
+
+    @api.depends("version_ids.state", "version_ids.date_from", "version_ids.date_to")
+    @api.depends_context("lang")
+    def _compute_timeline_html(self):
+        today = fields.Date.context_today(self)
+        for plan in self:
+            versions = plan.version_ids.filtered(lambda v: v.state != "draft").sorted("date_from")
+            plan.timeline_html = bool(versions) and timeline_html(
+                self.env,
+                [(v.number, v.date_from, v.date_to, v._is_in_force(today)) for v in versions],
+            )
 
     def _compute_award_count(self):
         counts = dict(
@@ -87,9 +133,10 @@ class RcCommissionPlan(models.Model):
     @api.model
     @api.private
     def _load_shipped(self, company, date_from=None):
-        """Create the shipped plans a company does not have, and put them in force.
+        """Create the shipped plans a company does not have; the usual ones are put in force.
 
-        A plan whose currency is not the company's stays a draft: its amounts need a look first.
+        The others stay drafts to choose from. So does a plan whose currency is not the company's:
+        its amounts need a look first.
         """
         date_from = date_from or fields.Date.context_today(self)
         created = self.browse()
@@ -100,8 +147,7 @@ class RcCommissionPlan(models.Model):
             plan = self._import_text(text, company)
             plan.sequence = sequence
             version = plan.version_ids
-            if version.currency_id == company.currency_id:
-                version.date_from = date_from
+            if code in DEFAULT_ON and version.currency_id == company.currency_id:
                 version._publish(date_from)
             created |= plan
         return created
@@ -128,15 +174,16 @@ class RcCommissionPlan(models.Model):
         draft = self.version_ids.filtered(lambda v: v.state == "draft")[:1]
         if not draft:
             newest = self.version_ids[:1]
-            draft = self.env["rc.commission.plan.version"].create(
-                {"plan_id": self.id, "source": newest.source}
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "rc.commission.plan.version",
-            "res_id": draft.id,
-            "views": [(False, "form")],
-        }
+            # a plan without versions starts from the form's own example
+            values = {"source": newest.source} if newest else {}
+            draft = self.env["rc.commission.plan.version"].create({"plan_id": self.id, **values})
+        return draft.action_open()
+
+    def action_open_version(self):
+        """Open the version in force, or the newest."""
+        self.ensure_one()
+        self.check_access("read")
+        return (self.current_version_id or self.version_ids[:1]).action_open()
 
     def action_view_awards(self):
         self.ensure_one()

@@ -1,6 +1,5 @@
+import base64
 import json
-
-from markupsafe import Markup
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
@@ -9,7 +8,8 @@ from ..db import freeze_published_versions
 from ..kernel.errors import PlanError
 from ..kernel.plan import parse_plan
 from ..kernel.plan_file import load_plan, to_json, to_yaml
-from ..wording import plan_problem, rule_sentence
+from ..kernel.plan_review import check_sense, needed_apps
+from ..wording import plan_overview, plan_problem, reason_sentences, rules_html
 
 _TEMPLATE = """plan: {code}
 name: {name}
@@ -31,8 +31,18 @@ class RcCommissionPlanVersion(models.Model):
     _description = "Commission Plan Version"
     _order = "plan_id, number desc"
     _rec_name = "number"
-    # back to draft over RPC would thaw a version that paid people
-    _rc_facts = ("number", "state", "date_to", "published_by_id", "published_at")
+    # back to draft over RPC would thaw a version that paid people; the definition comes in through
+    # the plan file and the settings, which check it
+    _rc_facts = (
+        "number",
+        "state",
+        "date_to",
+        "definition",
+        "file_text",
+        "published_by_id",
+        "published_at",
+        "override_reason",
+    )
 
     plan_id = fields.Many2one("rc.commission.plan", required=True, ondelete="restrict", index=True)
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
@@ -51,16 +61,27 @@ class RcCommissionPlanVersion(models.Model):
     definition = fields.Text(
         readonly=True, copy=False, help="What the engine reads: the plan file as JSON."
     )
+    file_text = fields.Text(
+        readonly=True, copy=False, help="The plan file as it was written, with its comments."
+    )
     source = fields.Text(
         "Plan File", compute="_compute_source", inverse="_inverse_source", copy=True
     )
+    file_data = fields.Binary("Download", compute="_compute_file_data")
+    file_name = fields.Char(compute="_compute_file_data")
     currency_id = fields.Many2one(
         "res.currency", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
     )
     settlement_day = fields.Integer(readonly=True, copy=False)
-    rules_html = fields.Html("Rules", compute="_compute_rules_html", sanitize=False)
+    overview = fields.Json(compute="_compute_overview")
+    rules_html = fields.Html("Rules", compute="_compute_overview", sanitize=False)
     published_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     published_at = fields.Datetime(readonly=True, copy=False)
+    override_reason = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Why a plan that needs an override was published all the same.",
+    )
 
     _number_uniq = models.UniqueIndex("(plan_id, number)", "This version number is in use.")
     _dates_ordered = models.Constraint(
@@ -82,11 +103,15 @@ class RcCommissionPlanVersion(models.Model):
                 "%(plan)s, version %(number)s", plan=version.plan_id.name, number=version.number
             )
 
-    @api.depends("definition")
+    # ------------------------------------------------------------------
+    # The plan file
+    # ------------------------------------------------------------------
+
+    @api.depends("definition", "file_text")
     def _compute_source(self):
         for version in self:
             if version.definition:
-                version.source = to_yaml(json.loads(version.definition))
+                version.source = version.file_text or to_yaml(json.loads(version.definition))
             else:
                 version.source = _TEMPLATE.format(
                     code=version.plan_id.code or "plan",
@@ -96,16 +121,39 @@ class RcCommissionPlanVersion(models.Model):
 
     def _inverse_source(self):
         for version in self:
-            definition = version._read_source(version.source or "")
-            version.definition = to_json(definition)
+            text = version.source or ""
+            version._set_definition(version._read_source(text), text)
+
+    @api.depends("source", "plan_id.code", "number")
+    def _compute_file_data(self):
+        for version in self:
+            version.file_data = base64.b64encode((version.source or "").encode())
+            version.file_name = f"{version.plan_id.code}-{version.number or 0}.yaml"
+
+    def _set_definition(self, definition, text=None):
+        """Store a definition that was checked, with its file's text if that says more."""
+        self.ensure_one()
+        currency = self._find_currency(definition["currency"])
+        plan = parse_plan(definition, currency.decimal_places)
+        plain = json.loads(to_json(definition))
+        # JSON is shown as YAML; a text that we would write ourselves is not kept twice
+        if not text or text.lstrip().startswith("{") or text == to_yaml(plain):
+            text = False
+        values = {
+            "definition": to_json(definition),
+            "file_text": text,
+            "currency_id": currency.id,
+            "settlement_day": plan.settlement.day,
+        }
+        # it was checked above; what the engine reads is a fact of the system
+        self.sudo().write(values)
 
     def _read_source(self, text):
         """Return the definition in a plan file's text; refuse it with place and suggestion."""
         self.ensure_one()
         try:
             definition = load_plan(text)
-            currency = self._find_currency(definition.get("currency"))
-            parse_plan(definition, currency.decimal_places)
+            self._check_definition(definition)
         except PlanError as error:
             raise ValidationError(plan_problem(self.env, error, text)) from error
         if definition["plan"] != self.plan_id.code:
@@ -119,6 +167,22 @@ class RcCommissionPlanVersion(models.Model):
         return definition
 
     @api.model
+    @api.private
+    def _check_definition(self, definition):
+        """Refuse (``PlanError``) what the engine cannot read, or what could never pay."""
+        if not definition.get("currency"):
+            raise PlanError("missing_key", "currency", key="currency")
+        currency = self._find_currency(definition["currency"])
+        parse_plan(definition, currency.decimal_places)
+        check_sense(definition)
+        for remark in needed_apps(definition):
+            module = remark.values["module"]
+            if module not in self.env.registry._init_modules:
+                raise PlanError("not_installed", remark.path, **remark.values)
+        return currency
+
+    @api.model
+    @api.private
     def _find_currency(self, name):
         currency = (
             self.env["res.currency"]
@@ -126,23 +190,20 @@ class RcCommissionPlanVersion(models.Model):
             .search([("name", "=", name)], limit=1)
         )
         if not currency:
-            raise PlanError("unknown_value", "currency", value=str(name), suggestion=None, known="")
+            raise PlanError("unknown_currency", "currency", value=str(name))
         return currency
 
     @api.depends("definition")
     @api.depends_context("lang")
-    def _compute_rules_html(self):
+    def _compute_overview(self):
         for version in self:
             if not version.definition:
-                version.rules_html = False
+                version.overview = version.rules_html = False
                 continue
-            plan = version._parse()
-            items = Markup().join(
-                Markup("<li><strong>%s</strong> — %s</li>")
-                % (rule.id, rule_sentence(self.env, plan, rule, version.currency_id))
-                for rule in plan.rules
-            )
-            version.rules_html = Markup("<ol>%s</ol>") % items
+            definition = json.loads(version.definition)
+            currency = self._find_currency(definition["currency"])
+            version.overview = plan_overview(self.env, definition, currency)
+            version.rules_html = rules_html(version.overview)
 
     # ------------------------------------------------------------------
     # CRUD
@@ -158,7 +219,6 @@ class RcCommissionPlanVersion(models.Model):
             version.sudo().number = max(numbers, default=0) + 1  # counted by the system
             if not version.definition:
                 version._inverse_source()
-            version._set_extracts()
         return versions
 
     def write(self, vals):
@@ -167,22 +227,7 @@ class RcCommissionPlanVersion(models.Model):
             raise UserError(
                 self.env._("A published version never changes. Create a new version instead.")
             )
-        result = super().write(vals)
-        if "source" in vals or "definition" in vals:
-            self._set_extracts()
-        return result
-
-    def _set_extracts(self):
-        """Keep the columns that are searched by in step with the definition."""
-        for version in self:
-            definition = json.loads(version.definition)
-            plan = version._parse()
-            currency = self._find_currency(definition["currency"])
-            if version.currency_id != currency or version.settlement_day != plan.settlement.day:
-                # the ORM's own write, behind the freeze of published versions
-                super(RcCommissionPlanVersion, version).write(  # pylint: disable=super-method-mismatch
-                    {"currency_id": currency.id, "settlement_day": plan.settlement.day}
-                )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -219,9 +264,7 @@ class RcCommissionPlanVersion(models.Model):
 
     def action_publish(self):
         """Put the version in force from its date; the one before it ends there."""
-        self.check_access("write")
-        if not self.env.user.has_group("rc_membership.group_program_manager"):
-            raise UserError(self.env._("Only a program manager can publish a plan."))
+        self._check_manager()
         today = fields.Date.context_today(self)
         for version in self:
             if not version.date_from:
@@ -236,9 +279,41 @@ class RcCommissionPlanVersion(models.Model):
             # the right was checked; what is in force is a fact of the system
             version.sudo()._publish(version.date_from)
 
+    def _check_manager(self):
+        self.check_access("write")
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise UserError(self.env._("Only a program manager can publish or retire a plan."))
+
     def _publish(self, date_from):
-        """Move draft → published from ``date_from`` and end the version before."""
+        """Move draft → published from ``date_from`` and end the version before.
+
+        Multi-level and investment-like plans are refused: see :meth:`_publish_with_override`.
+        """
         self.ensure_one()
+        reasons = reason_sentences(self.env, json.loads(self.definition))
+        if reasons and not self.override_reason:
+            raise UserError(
+                self.env._(
+                    "This plan cannot be published: it needs an override by a named approver, which "
+                    "the compliance guard will bring. Until then such plans only run in the "
+                    "scenario runner. Take out what needs it, or keep the draft.\n\n%s",
+                    "\n".join(f"• {reason}" for reason in reasons),
+                )
+            )
+        self._put_in_force(date_from)
+
+    def _publish_with_override(self, date_from, reason):
+        """Publish a plan that needs an override, with the reason on record.
+
+        The private door of the scenario runner, and of the compliance guard once it is there.
+        """
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(self.env._("An override needs a reason."))
+        self.sudo().override_reason = reason.strip()  # decided by the caller, kept by the system
+        self._publish(date_from)
+
+    def _put_in_force(self, date_from):
         if self.state != "draft":
             raise UserError(self.env._("Only a draft can be published."))
         if not self.currency_id.active:
@@ -265,9 +340,7 @@ class RcCommissionPlanVersion(models.Model):
 
     def action_retire(self):
         """End a published version: from tomorrow on, its plan pays nothing new."""
-        self.check_access("write")
-        if not self.env.user.has_group("rc_membership.group_program_manager"):
-            raise UserError(self.env._("Only a program manager can retire a plan."))
+        self._check_manager()
         tomorrow = fields.Date.add(fields.Date.context_today(self), days=1)
         for version in self:
             if version.state != "published":

@@ -1,1 +1,8 @@
-from . import rc_settlement_wizard
+from . import (
+    rc_commission_editor_mixin,
+    rc_commission_rule_editor,
+    rc_commission_ladder_editor,
+    rc_commission_plan_import,
+    rc_commission_plan_compare,
+    rc_settlement_wizard,
+)

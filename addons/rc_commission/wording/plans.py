@@ -1,96 +1,353 @@
-"""Plans in the reader's language."""
+"""A plan's rules as sentences in the reader's language, from what the plan file says.
 
-from odoo.tools import format_date
+Everything here reads a definition that ``parse_plan`` has accepted (plain dicts, lists and texts),
+not the parsed blocks: the editor words a rule while it is written.
+"""
 
-from ..kernel.explain import percent_text
-from ..kernel.plan import NEW_KINDS
-from ..kernel.plan_file import find_line
-from .words import basis_label, kind_labels, role_labels
+from .conditions import condition_text, conditions_text
+from .metrics import amount_text, metric_text, number_text, words_of
+from .ranks import rank_label
+from .rates import given_text, rate_text, share_text
+from .words import basis_label, either, join, kind_labels, tree_label
 
+def rule_sentence(env, definition, rule, currency):
+    """Return a rule as a sentence: pay whom how much of what, when, under which conditions.
 
-def plan_problem(env, error, text=None):
-    """Return what is wrong with a plan file, where, and what was probably meant."""
-    values = {"key": "", "value": "", "known": "", "problem": "", "least": "", "most": ""}
-    values |= error.values
-    problem = {
-        "unknown_key": env._("“%(key)s” is not a word of plan files.", **values),
-        "unknown_value": env._("“%(value)s” is not possible here.", **values),
-        "missing_key": env._("“%(key)s” is missing.", **values),
-        "duplicate_key": env._("“%(key)s” is given twice.", **values),
-        "duplicate_rule": env._("Two rules have the id “%(value)s”.", **values),
-        "not_supported_yet": env._(
-            "“%(key)s” is not supported yet. Leave it out until it is.", **values
-        ),
-        "bad_amount": env._("“%(value)s” is not an amount; write it like 5.00.", **values),
-        "bad_percent": env._("“%(value)s” is not a percentage; write it like 10%%.", **values),
-        "out_of_range": env._("%(value)s is out of range (from %(least)s to %(most)s).", **values),
-        "contradiction": env._("“%(value)s” leaves nothing to pay on.", **values),
-        "bad_syntax": env._("The file is not valid YAML: %(problem)s.", **values),
-    }.get(error.code, env._("This is not what belongs here."))
-    line = error.values.get("line") or (text and find_line(text, error.path))
-    parts = [env._("Line %s:", line)] if line else []
-    if error.path:
-        parts.append(f"{error.path}:")
-    parts.append(problem)
-    if error.values.get("suggestion"):
-        parts.append(env._("Did you mean “%s”?", error.values["suggestion"]))
-    return " ".join(str(part) for part in parts)
-
-
-def rule_sentence(env, plan, rule, currency):
-    """Return a rule as a sentence: who gets how much of what, when."""
-    who = {
-        "Seller": env._("the seller"),
-        "Salesperson": env._("the salesperson of the order"),
-        "Sponsor": env._("the sponsor at level %s", getattr(rule.beneficiary, "level", "")),
-    }[type(rule.beneficiary).__name__]
-    kinds = dict(kind_labels(env))
-    if rule.kinds is None:
-        when = env._("every payment")
-    elif rule.kinds == NEW_KINDS:
-        when = env._("every payment but renewals")
-    else:
-        when = ", ".join(str(kinds[kind]) for kind in rule.kinds)
-    parts = [
-        env._(
-            "%(rate)s to %(who)s on: %(when)s.",
-            rate=_rate_text(env, plan, rule.rate, rule.per, currency),
-            who=who,
-            when=when,
-        )
+    :param definition: the plan's definition (settings that hold for all its rules)
+    :param rule: one of its rules, as in the file
+    """
+    clauses = [
+        *_limits_of(env, definition, rule),
+        conditions_text(env, rule.get("when"), currency, _own_period(rule)),
+        *_amount_limits(env, rule, currency),
+        _reserve_text(env, definition, rule, currency),
+        _hold_text(env, definition, rule),
     ]
-    parts += [_condition_text(env, condition) for condition in rule.conditions]
-    return " ".join(str(part) for part in parts)
-
-
-def _rate_text(env, plan, rate, per, currency):
-    name = type(rate).__name__
-    if name == "Percent":
-        return env._(
-            "%(percent)s %% of %(basis)s",
-            percent=percent_text(rate.share),
-            basis=basis_label(env, plan.basis),
+    sentence = env._(
+        "Pay %(who)s %(rate)s %(when)s",
+        who=who_text(env, rule),
+        rate=rate_of(env, definition, rule, currency),
+        when=when_text(env, rule),
+    )
+    if (rule.get("pay") or {}).get("to") == "pool":
+        sentence = env._(
+            "Put %(rate)s into %(who)s %(when)s",
+            who=who_text(env, rule),
+            rate=rate_of(env, definition, rule, currency),
+            when=when_text(env, rule),
         )
-    if name == "Fixed":
-        amount = currency.format(float(rate.amount))
-        if per == "unit":
-            return env._("%s for each unit", amount)
-        return env._("%s once per order", amount)
-    return ", ".join(
-        f"{tier}: {_rate_text(env, plan, inner, per, currency)}" for tier, inner in rate.table
-    )
+    return env._("%s.", join(env, [sentence, *clauses]))
 
 
-def _condition_text(env, condition):
-    name = type(condition).__name__
-    if name == "Item":
-        wanted = ", ".join((*condition.tiers, *condition.products, *condition.categories))
-        return env._("Only for: %s.", wanted)
-    if name == "Payee":
-        roles = dict(role_labels(env))
-        return env._("Only if the payee is: %s.", ", ".join(str(roles[r]) for r in condition.roles))
+def _own_period(rule):
+    return rule.get("period") if rule.get("on") == "close" else None
+
+
+# ------------------------------------------------------------------
+# Who
+# ------------------------------------------------------------------
+
+
+def who_text(env, rule):
+    """Return who earns by a rule."""
+    pay = rule.get("pay") or {}
+    to = pay.get("to")
+    if to in ("sponsor", "upline", "differential"):
+        text = _tree_text(env, to, pay)
+    elif to == "match":
+        text = _match_text(env, pay)
+    elif to == "team":
+        text = (
+            env._("the members of the sales team by their share")
+            if pay.get("split") == "weighted"
+            else env._("the members of the sales team in equal parts")
+        )
+    else:
+        text = {
+            "seller": env._("the seller"),
+            "salesperson": env._("the salesperson of the order"),
+            "region": env._("the owners of the shipping address's region"),
+            "service_point": env._("the service point of the order"),
+            "guild": env._("the guild of the buyer"),
+            "guild_leader": env._("the leader of the buyer's guild"),
+            "channel_manager": env._("the channel manager of the seller"),
+            "person": env._("the person %s", pay.get("person", "")),
+            "each": env._("each participant"),
+            "pool": env._("the pool “%s”", pay.get("pool", "")),
+            "pool_share": env._("the holders of each rank"),
+        }.get(to, str(to))
+    if isinstance(pay.get("split"), dict) and pay["split"].get("parent"):
+        share = share_text(env, pay["split"]["parent"])
+        text = env._("%(who)s (%(share)s of it to their parent partner)", who=text, share=share)
+    return text
+
+
+def _tree_text(env, to, pay):
+    tree = tree_label(env, pay.get("tree"))
+    if to == "sponsor":
+        level = pay.get("level", 1)
+        text = env._("the sponsor") if level == 1 else env._("the level-%s sponsor", level)
+        if pay.get("compress"):
+            text = env._("%s (or, if not eligible, the next above)", text)
+        return text
+    if to == "upline":
+        text = env._(
+            "the nearest %(rank)s or higher above in the %(tree)s", rank=rank_label(env, pay.get("rank")), tree=tree
+        )
+    else:
+        text = env._("everybody above in the %s the difference to the rank below", tree)
+    if pay.get("from") == "seller":
+        text = env._("%s, from the seller up", text)
+    elif pay.get("from") == "buyer":
+        text = env._("%s, from the buyer up", text)
+    if pay.get("include_self") is False:
+        text = env._("%s, the first person not counted", text)
+    return text
+
+
+def _match_text(env, pay):
+    rules = either(env, [f"“{rule}”" for rule in words_of(pay.get("rules"))])
+    if pay.get("rank") and not pay.get("level"):
+        who = env._("the nearest %s or higher above", rank_label(env, pay["rank"]))
+    else:
+        level = pay.get("level", 1)
+        who = env._("the sponsor") if level == 1 else env._("the level-%s sponsor", level)
+        if pay.get("rank"):
+            who = env._("%(who)s (%(rank)s or higher)", who=who, rank=rank_label(env, pay["rank"]))
+    if pay.get("earner_rank"):
+        return env._(
+            "%(who)s of each %(rank)s or higher who earns by %(rules)s",
+            who=who,
+            rank=rank_label(env, pay["earner_rank"]),
+            rules=rules,
+        )
+    return env._("%(who)s of whoever earns by %(rules)s", who=who, rules=rules)
+
+
+# ------------------------------------------------------------------
+# How much
+# ------------------------------------------------------------------
+
+
+def rate_of(env, definition, rule, currency):
+    pay, on = rule.get("pay") or {}, rule.get("on")
+    give = rule.get("give", "cash")
+    per = "unit" if rule.get("per") == "unit" else ("once" if on == "payment" else "")
+    if pay.get("to") == "match":
+        base = env._("that award")
+    elif pay.get("to") == "pool_share":
+        base = env._("the pool “%s”", pay.get("pool", ""))
+    elif isinstance(rule.get("of"), dict) and on == "close":
+        base = metric_text(env, rule["of"], _own_period(rule))
+    else:
+        base = basis_label(env, rule.get("basis") or definition.get("basis", "net"))
+    return rate_text(env, rule.get("rate"), currency, base, give, per)
+
+
+def when_text(env, rule):
+    """Return what makes a rule pay."""
+    on = rule.get("on")
+    if on == "close":
+        return {
+            "week": env._("at the end of each week"),
+            "month": env._("at the end of each month"),
+            "quarter": env._("at the end of each quarter"),
+            "year": env._("at the end of each year"),
+        }.get(rule.get("period"), "")
+    if on == "reach":
+        what = metric_text(env, rule.get("of") or {})
+        return env._("when a sale takes their %s to the figure", what)
+    if on != "payment":
+        return {
+            "signup": env._("when somebody signs up"),
+            "mission": env._("when a mission is done"),
+            "pickup": env._("when the pickup of an order is verified"),
+        }.get(on, str(on))
+    return _payment_text(env, rule)
+
+
+def _payment_text(env, rule):
+    labels = dict(kind_labels(env))
+    kinds = words_of(rule.get("kind"))
+    renewal = rule.get("renewal", "any")
+    if renewal == "never":
+        kinds = [kind for kind in kinds if kind != "renewal"]
+    if kinds:
+        return env._("on: %s", either(env, [labels.get(kind, kind) for kind in kinds]))
+    if renewal == "only":
+        return env._("on renewals")
+    if renewal == "never":
+        return env._("on every payment but renewals")
+    return env._("on every payment")
+
+
+# ------------------------------------------------------------------
+# Limits and times
+# ------------------------------------------------------------------
+
+
+def _limits_of(env, definition, rule):
+    pay = rule.get("pay") or {}
+    if pay.get("to") in ("upline", "differential"):
+        levels = (definition.get("limits") or {}).get("levels", 2)
+        if levels == "none":
+            yield env._("however many levels up")
+        else:
+            yield env._("up to level %s", levels)
+    if rule.get("first") == 1:
+        yield env._("only on a buyer's first payment")
+    elif rule.get("first"):
+        yield env._("only on a buyer's first %s payments", rule["first"])
+
+
+def _amount_limits(env, rule, currency):
+    give = rule.get("give", "cash")
+    budget = rule.get("budget")
+    if budget is not None:
+        values = budget if isinstance(budget, dict) else {"amount": budget}
+        amount = given_text(env, values.get("amount"), currency, give)
+        yield {
+            "day": env._("at most %s a day in all", amount),
+            "week": env._("at most %s a week in all", amount),
+            "month": env._("at most %s a month in all", amount),
+            "quarter": env._("at most %s a quarter in all", amount),
+            "year": env._("at most %s a year in all", amount),
+        }.get(values.get("period"), env._("at most %s in all", amount))
+    if rule.get("cap") is not None:
+        yield env._("at most %s for each payee", given_text(env, rule["cap"], currency, give))
+
+
+def _reserve_text(env, definition, rule, currency):
+    """Say what waits; the conditions of a reserve of the whole plan stand with the plan."""
+    if rule.get("give", "cash") != "cash" or (rule.get("pay") or {}).get("to") == "pool":
+        return ""
+    own, reserve = rule.get("reserve"), definition.get("reserve")
+    if not own:
+        share = reserve and share_text(env, reserve.get("share", ""))
+        return env._("%s of it in reserve", share) if reserve else ""
+    text = reserve_text(env, own, currency)
+    if own.get("when"):
+        text = env._(
+            "%(text)s (%(when)s)", text=text, when=conditions_text(env, own["when"], currency)
+        )
+    return text
+
+
+def reserve_text(env, reserve, currency):
+    """Return what waits in reserve and what for."""
     return env._(
-        "Only from %(start)s until before %(end)s.",
-        start=format_date(env, condition.start) if condition.start else "…",
-        end=format_date(env, condition.end) if condition.end else "…",
+        "%(share)s of it waiting until: %(until)s",
+        share=share_text(env, reserve.get("share", "")),
+        until=conditions_text(env, reserve.get("until"), currency, plain=True),
     )
+
+
+def _hold_text(env, definition, rule):
+    if (rule.get("pay") or {}).get("to") == "pool" or rule.get("give", "cash") != "cash":
+        return ""
+    if definition.get("hold"):
+        return held_until_over(env, definition["hold"])
+    days = definition.get("hold_days", 30)
+    return env._("held %s days", days) if days else env._("payable at once")
+
+
+def held_until_over(env, period):
+    return {
+        "week": env._("held until the week is over"),
+        "month": env._("held until the month is over"),
+        "quarter": env._("held until the quarter is over"),
+        "year": env._("held until the year is over"),
+    }.get(period, period)
+
+
+# ------------------------------------------------------------------
+# The rest of a plan
+# ------------------------------------------------------------------
+
+
+def limits_sentences(env, definition, currency):
+    """Return the limits of a plan as sentences."""
+    limits = definition.get("limits") or {}
+    if limits.get("per_sale") is not None:
+        yield env._(
+            "All commissions of one sale together stay within %(share)s of %(basis)s: %(how)s.",
+            share=share_text(env, limits["per_sale"]),
+            basis=basis_label(env, definition.get("basis", "net")),
+            how=limit_action(env, limits.get("on_limit", "scale")),
+        )
+    if limits.get("per_payee_day") is not None:
+        yield env._(
+            "Nobody earns more than %s a day.", amount_text(currency, limits["per_payee_day"])
+        )
+    if limits.get("levels") == "none":
+        yield env._("It pays however many levels up.")
+    else:
+        yield env._("It pays up to level %s above the buyer.", limits.get("levels", 2))
+
+
+def limit_action(env, on_limit):
+    return {
+        "scale": env._("beyond that all are scaled down"),
+        "cut": env._("beyond that the last ones are cut"),
+        "review": env._("beyond that all wait for a decision"),
+    }.get(on_limit, on_limit)
+
+
+def move_sentence(env, move, currency):
+    """Return a move in the placement tree as a sentence."""
+    do = move.get("do")
+    rank = rank_label(env, move.get("rank"))
+    if do == "leave_two":
+        return env._(
+            "Who becomes %s leaves the first two directly sponsored people to the one above and "
+            "starts anew.",
+            rank,
+        )
+    if do == "spillover":
+        width = [str(number) for number in move.get("width") or ()]
+        return env._(
+            "Who joins is placed below the first free place, %(width)s places wide by level.",
+            width=join(env, width),
+        )
+    if do == "idle_swap":
+        return env._(
+            "At the end of each period (%(period)s) the most active of the later direct people, by "
+            "%(what)s, takes the place of one left behind, an idle one first.",
+            period=move.get("period", ""),
+            what=metric_text(env, move.get("by") or {}),
+        )
+    return str(do)
+
+
+def green_sentence(env, green):
+    """Return what the pool of green points does."""
+    text = env._(
+        "%(share)s of what goes into the pool “%(pool)s” becomes the buyer's points at the price "
+        "before it; sold back they pay %(payout)s of their value",
+        share=share_text(env, green.get("share", "")),
+        pool=green.get("pool", ""),
+        payout=share_text(env, green.get("payout", "")),
+    )
+    if green.get("exit"):
+        text = env._(
+            "%(text)s; at %(times)s times the purchases they are sold for the holder",
+            text=text,
+            times=number_text(green["exit"]),
+        )
+    return env._("%s.", text)
+
+
+def rank_text(env, rank, currency):
+    """Return what a rank asks for, without its name."""
+    from_any = [condition_text(env, item, currency, plain=True) for item in rank.get("any") or ()]
+    texts = [either(env, from_any)] if from_any else []
+    texts += [condition_text(env, item, currency, plain=True) for item in rank.get("all") or ()]
+    if rank.get("after"):
+        texts.insert(0, env._("after %s", rank_label(env, rank["after"])))
+    if not texts:
+        texts.append(env._("no requirements"))
+    if rank.get("demote") is False:
+        texts.append(env._("kept once reached"))
+    if rank.get("grace"):
+        texts.append(env._("kept for %s more periods", rank["grace"]))
+    return join(env, texts)

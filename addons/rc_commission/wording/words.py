@@ -117,6 +117,7 @@ def metric_labels(env):
         ("direct_paid", env._("directly sponsored buyers who paid")),
         ("direct_sales", env._("purchases of directly sponsored buyers")),
         ("seller_sales", env._("own sales")),
+        ("seller_paid", env._("new buyers won")),
         ("salesperson_sales", env._("sales as salesperson")),
         ("salesperson_paid", env._("buyers who paid as salesperson")),
         ("team_sales", env._("team sales")),
@@ -133,6 +134,7 @@ def metric_labels(env):
         ("referrals", env._("people brought")),
         ("referred_activity", env._("activities of people brought")),
         ("points_earned", env._("points earned")),
+        ("growth_months", env._("months in a row with rising team sales")),
         ("months_in_tier", env._("months in the tier")),
         ("retained_months", env._("months the buyers stayed")),
     ]
@@ -163,7 +165,6 @@ def beneficiary_labels(env):
         ("guild_leader", env._("Guild leader")),
         ("channel_manager", env._("Channel manager")),
         ("person", env._("A named person")),
-        ("buyer", env._("Buyer")),
         ("each", env._("Every participant")),
         ("match", env._("Match of other awards")),
         ("pool", env._("Into a pool")),
@@ -177,6 +178,7 @@ def give_labels(env):
         ("points", env._("Points")),
         ("coupon", env._("Coupons")),
         ("days", env._("Days of membership")),
+        ("record", env._("A record that is never paid")),
     ]
 
 
