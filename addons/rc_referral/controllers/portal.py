@@ -9,6 +9,8 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..adapters import count_members
+
 CHART_DAYS = 30
 JOINED_MAX = 50
 
@@ -47,18 +49,21 @@ class ReferralPortal(CustomerPortal):
         edges = (
             env["rc.sponsor.edge"]
             .sudo()
-            .search([("sponsor_id", "=", partner.id), ("ended_at", "=", False)])
+            .search([("sponsor_id", "=", partner.id), ("ended_at", "=", False)], limit=JOINED_MAX)
         )
         paying = edges.member_id._rc_get_paying()
+        sign_ups, paid = count_members(env(su=True), "sponsor_id", partner.ids).get(
+            partner.id, (0, 0)
+        )
         return {
             "page_name": "referrals",
             "code": code,
             "touch_count": sum(codes.mapped("touch_count")),
-            "sign_up_count": len(edges),
-            "paid_count": len(paying),
+            "sign_up_count": sign_ups,
+            "paid_count": paid,
             "share_links": self._rc_referral_share_links(code),
-            "chart": self._rc_referral_chart(codes, edges),
-            "joined": [self._rc_referral_friend(edge, paying) for edge in edges[:JOINED_MAX]],
+            "chart": self._rc_referral_chart(codes, partner),
+            "joined": [self._rc_referral_friend(edge, paying) for edge in edges],
             "rewards": self._rc_referral_rewards(partner),
         }
 
@@ -98,26 +103,20 @@ class ReferralPortal(CustomerPortal):
             },
         ]
 
-    def _rc_referral_chart(self, codes, edges):
+    def _rc_referral_chart(self, codes, partner):
         """Return clicks and sign-ups of each of the last days, today last."""
         today = fields.Date.context_today(request.env.user)
         days = [today - timedelta(days=back) for back in reversed(range(CHART_DAYS))]
         since = fields.Datetime.to_datetime(days[0]) - timedelta(days=1)
-        touches = (
-            request.env["rc.touch"]
-            .sudo()
-            ._read_group(
-                [("code_id", "in", codes.ids), ("is_bot", "=", False), ("at", ">=", since)],
-                ["at:day"],
-                ["__count"],
-            )
+        clicks = self._rc_referral_days(
+            "rc.touch", [("code_id", "in", codes.ids), ("is_bot", "=", False)], "at", since
         )
-        clicks = {day.date(): count for day, count in touches}
-        joined = [
-            fields.Datetime.context_timestamp(edge, edge.bound_at).date()
-            for edge in edges
-            if edge.bound_at >= since
-        ]
+        joined = self._rc_referral_days(
+            "rc.sponsor.edge",
+            [("sponsor_id", "=", partner.id), ("ended_at", "=", False)],
+            "bound_at",
+            since,
+        )
         locale = babel_locale_parse(get_lang(request.env).code)
         return {
             "type": "bar",
@@ -130,11 +129,17 @@ class ReferralPortal(CustomerPortal):
                 },
                 {
                     "label": request.env._("Sign-ups"),
-                    "values": [joined.count(day) for day in days],
+                    "values": [joined.get(day, 0) for day in days],
                     "tone": "success",
                 },
             ],
         }
+
+    def _rc_referral_days(self, model, domain, field, since):
+        """Return day (of the user) → number of records, of an owner's own (the domain names it)."""
+        records = request.env[model].sudo()  # no portal rights on clicks and the tree
+        groups = records._read_group([*domain, (field, ">=", since)], [f"{field}:day"], ["__count"])
+        return {day.date(): count for day, count in groups}
 
     def _rc_referral_rewards(self, partner):
         """Return what a referral earns this user, by event; nothing for staff and partners."""

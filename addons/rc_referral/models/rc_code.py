@@ -4,6 +4,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..adapters import count_members
 from ..errors import code_error
 from ..kernel import codes
 
@@ -89,19 +90,15 @@ class RcCode(models.Model):
             record.qr_image = png and base64.b64encode(png)
 
     def _compute_counts(self):
-        Touch, Edge = self.env["rc.touch"], self.env["rc.sponsor.edge"]
-        of_these = [("code_id", "in", self.ids)]
         touches = dict(
-            Touch._read_group([*of_these, ("is_bot", "=", False)], ["code_id"], ["__count"])
+            self.env["rc.touch"]._read_group(
+                [("code_id", "in", self.ids), ("is_bot", "=", False)], ["code_id"], ["__count"]
+            )
         )
-        edges = dict(Edge._read_group(of_these, ["code_id"], ["member_id:recordset"]))
-        everybody = self.env["res.partner"].union(*edges.values())
-        paid = everybody._rc_get_paying()
+        members = count_members(self.env, "code_id", self.ids)
         for record in self:
-            members = edges.get(record, self.env["res.partner"])
             record.touch_count = touches.get(record, 0)
-            record.sign_up_count = len(members)
-            record.paid_count = len(members & paid)
+            record.sign_up_count, record.paid_count = members.get(record.id, (0, 0))
 
     @api.depends("code", "partner_id.name")
     def _compute_display_name(self):

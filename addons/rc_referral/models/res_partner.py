@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
+from ..adapters import has_paid
 from ..kernel.names import get_first_name, get_short_name
 
 
@@ -113,22 +115,17 @@ class ResPartner(models.Model):
     @api.private
     def _rc_get_paying(self):
         """Return those of ``self`` who have paid a customer invoice, in one query."""
-        moves = (
-            self.env["account.move"]
-            .sudo()
-            ._read_group(  # only a yes or no leaves this method
-                [
-                    "|",
-                    ("partner_id", "in", self.ids),
-                    ("commercial_partner_id", "in", self.ids),
-                    ("move_type", "=", "out_invoice"),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("paid", "in_payment")),
-                ],
-                ["partner_id", "commercial_partner_id"],
+        if not self:
+            return self
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT member.id FROM res_partner member WHERE member.id IN %s AND %s",
+                tuple(self.ids),
+                has_paid(SQL.identifier("member", "id")),
             )
         )
-        payers = {partner.id for row in moves for partner in row}
+        payers = {row[0] for row in rows}
         return self.filtered(lambda partner: partner.id in payers)
 
     @api.private
