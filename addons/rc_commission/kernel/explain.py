@@ -31,7 +31,8 @@ def percent_text(share: Fraction | str) -> str:
 def explain_award(explanation: Mapping) -> tuple[Part, ...]:
     """Return the parts that say why an award is what it is.
 
-    The first is the rate (``percent``, ``fixed``, ``brackets`` or ``pool_share``), then who (the
+    The first is the rate (``percent``, ``fixed``, ``brackets``, ``pool_share`` or
+    ``green``), then who (the
     word of the beneficiary), what was paid or closed (``kind``), and, where they apply, ``table``,
     ``metric``, ``matched``, ``difference``, ``shared``, ``cap``, ``exchange`` and each limit
     (``budget``, ``per_sale``, ``per_payee_day``, ``reserve``). Explanations of older versions lack
@@ -87,6 +88,9 @@ def _rate_part(rate: Mapping, basis: Mapping, money: Mapping) -> Part:
     if kind == "percent":
         share = {"percent": percent_text(rate["rate"]), "basis": Decimal(basis["amount"])}
         return Part("percent", {**share, "of": basis["of"], **money})
+    if kind == "green":
+        values = {"points": rate["points"], "percent": percent_text(rate["rate"])}
+        return Part("green", {**values, "value": Decimal(basis["amount"]), **money})
     if kind == "pool_share":
         values = {
             "percent": percent_text(rate["rate"]),

@@ -5,12 +5,13 @@ pool and leaves a part of it there, so that the pool always covers all points.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.money import round_half_up
 
-from .types import Green
+from .types import Award, Green, PersonId, PlanVersion
 
 
 class GreenError(Exception):
@@ -88,3 +89,56 @@ def is_due_for_exit(state: GreenState, green: Green, held: int, purchases: Fract
     if green.exit is None or held <= 0 or purchases <= 0:
         return False
     return held * state.price(green) >= Fraction(green.exit) * purchases
+
+
+def sold_award(
+    plan: PlanVersion, person: PersonId, points: int, paid: Decimal, on: date, source: str
+) -> Award:
+    """Return the cash of points sold back, held as the plan's other awards are.
+
+    :param source: key of the sale (``sell:…``)
+    """
+    value = Fraction(paid) / plan.green.payout if plan.green.payout else Fraction(0)
+    return Award(
+        key=f"{source}|{plan.code}.sell_points|{person}|0",
+        plan=plan.code,
+        version=plan.version,
+        rule="sell_points",
+        line=source,
+        payee=person,
+        part=0,
+        distance=0,
+        amount=paid,
+        on=on,
+        explanation={
+            "plan": plan.code,
+            "version": plan.version,
+            "rule": "sell_points",
+            "trigger": "sell_points",
+            "kind": "sell_points",
+            "payee": {"via": "holder", "distance": 0, "path": [], "level": None},
+            "basis": {
+                "of": "points",
+                "amount": str(round_half_up(value, plan.digits)),
+                "exact": str(value),
+                "currency": plan.currency,
+                "source_amount": str(value),
+                "source_currency": plan.currency,
+                "exchange": "1",
+            },
+            "item": {"tier": None, "product": None},
+            "rate": {
+                "kind": "green",
+                "points": points,
+                "rate": str(plan.green.payout),
+                "per": "order",
+                "quantity": "1",
+            },
+            "limits": [],
+            "amount": str(paid),
+            "give": "cash",
+            "currency": plan.currency,
+            "hold_days": plan.hold_days,
+            "clawback": "none",
+        },
+    )

@@ -17,6 +17,7 @@ from odoo.addons.rc_membership.kernel.periods import Period, calendar_period
 from .accrue import Delta, Posted, decide_deltas, due_amounts
 from .engine import Advance, Engine
 from .facts import make_facts
+from .green import sold_award
 from .hold import is_payable, payable_on
 from .received import CreditLine, CreditNote, Invoice, InvoiceLine, Receipt, ShareStep
 from .received import first_received_on, received_steps
@@ -395,20 +396,7 @@ class Replay:
     def _pay_sold(self, book: GreenBook, sold: Sold) -> None:
         """Points sold back are cash of the plan, held as its awards are."""
         source = f"sell:{len(self.booked)}"
-        explanation = {"hold_days": book.plan.hold_days, "points": sold.points}
-        award = Award(
-            key=f"{source}|{book.plan.code}|{sold.person}|0",
-            plan=book.plan.code,
-            version=book.plan.version,
-            rule="sell_points",
-            line=source,
-            payee=sold.person,
-            part=0,
-            distance=0,
-            amount=sold.paid,
-            explanation=explanation,
-            on=sold.on,
-        )
+        award = sold_award(book.plan, sold.person, sold.points, sold.paid, sold.on, source)
         for booked in self._keep([(book.plan, Outcome((award,)))]):
             self._post(booked, [(sold.on, sold.paid)], sold.on)
 
@@ -428,4 +416,3 @@ class Replay:
                 account.reserve -= booked.reserve
                 self._add_item(booked, account, booked.reserve, unlock.on)
                 booked.reserve = Decimal(0)
-

@@ -8,10 +8,9 @@ from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
 
-from .green import GreenError, GreenState, contribute, is_due_for_exit, sell_back, take_back
+from .green import GreenState, contribute, is_due_for_exit, sell_back, take_back
 from .types import PersonId, PlanVersion
 from .world import World
-
 
 
 @dataclass(slots=True)
@@ -51,6 +50,10 @@ class GreenBook:
     def price(self) -> Decimal:
         """Return the price of a point as it is shown."""
         return round_half_up(self.state.price(self.plan.green), 2)
+
+    def add_lot(self, award: str, buyer: PersonId, contribution: Fraction, points: int) -> None:
+        """Know an order's contribution and its points from before."""
+        self._lots[award] = _Lot(buyer, contribution, points)
 
     def contribute(self, award: str, buyer: PersonId, amount: Decimal, paid: Fraction, on: date):
         """A contribution arrives; the buyer gets points at the price before it.

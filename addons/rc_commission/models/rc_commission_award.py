@@ -234,6 +234,12 @@ class RcCommissionAward(models.Model):
         return self.currency_id.decimal_places if self.give == "cash" else 0
 
     @api.private
+    def _get_full_amount(self):
+        """Return the award in full, exact."""
+        self.ensure_one()
+        return round_half_up(exact(self.amount), self._get_digits())
+
+    @api.private
     def _get_due(self, steps):
         """Return (day, amount due) in order of days.
 
@@ -242,7 +248,7 @@ class RcCommissionAward(models.Model):
         """
         self.ensure_one()
         digits = self._get_digits()
-        full = round_half_up(exact(self.amount), digits)
+        full = self._get_full_amount()
         if not self.move_line_id:
             return [(self.received_on, full)]
         clawback = self.version_id._parse().clawback

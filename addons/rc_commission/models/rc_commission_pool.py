@@ -88,9 +88,7 @@ class RcCommissionPool(models.Model):
             for company, plan, name, currency, pool_id in found
         }
 
-    def _split_change(
-        self, balances, key, kind, amount, occurred_at, reason, house, origin, extra
-    ):
+    def _split_change(self, balances, key, kind, amount, occurred_at, reason, house, origin, extra):
         """Return the postings of a change of what is in the pool.
 
         :param balances: bucket → Decimal as it stands; brought up to date for the next change
@@ -123,6 +121,13 @@ class RcCommissionPool(models.Model):
             )
             balances[bucket] += part if fills else -part
         return postings
+
+    @api.private
+    def _get_total(self):
+        """Return what is in the pool, exact (below zero: missing)."""
+        self.ensure_one()
+        balances = self._get_balances()[self.id]
+        return balances["balance"] - balances["short"]
 
     def action_view_entries(self):
         self.check_access("read")

@@ -4,6 +4,7 @@ KINDS = [
     ("contribution", "Contribution"),
     ("reversal", "Contribution Taken Back"),
     ("share", "Shared Out"),
+    ("sold", "Green Points Sold Back"),
 ]
 
 

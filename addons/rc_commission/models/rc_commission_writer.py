@@ -127,19 +127,22 @@ class RcCommissionWriter(models.AbstractModel):
 
     @api.model
     @api.private
-    def _write_effects(self, company, source, effects, reason=None):
-        """Insert the facts, ranks, moves and unlocks that an event caused.
+    def _write_effects(self, company, caused, reason=None):
+        """Insert the facts, ranks, moves and unlocks that events caused, in their order.
 
-        :param source: key of the event; part of the keys of what has none of its own
+        :param caused: (source, kernel ``Effects``); the source is part of the keys of what has
+            none of its own
         """
-        self.env["rc.commission.fact"]._insert(self._prepare_facts(company, effects.facts))
-        if effects.ranks:
+        facts = [fact for _source, effects in caused for fact in effects.facts]
+        self.env["rc.commission.fact"]._insert(self._prepare_facts(company, facts))
+        if any(effects.ranks for _source, effects in caused):
             versions = {v.plan_id.code: v for v in self._get_versions(company).values()}
             self.env["rc.commission.rank"]._note_changes(
-                company, source, effects.ranks, versions, reason
+                company, [(source, e.ranks) for source, e in caused], versions, reason
             )
-        if effects.moves:
-            self.env["rc.placement.edge"]._note_moves(company, source, effects.moves)
+        for source, effects in caused:
+            if effects.moves:
+                self.env["rc.placement.edge"]._note_moves(company, source, effects.moves)
         self.env["rc.commission.unlock"]._insert(
             [
                 {
@@ -151,6 +154,7 @@ class RcCommissionWriter(models.AbstractModel):
                     "date": unlock.on,
                     "values": dict(unlock.values),
                 }
+                for _source, effects in caused
                 for unlock in effects.unlocks
             ]
         )
@@ -223,11 +227,15 @@ class RcCommissionWriter(models.AbstractModel):
 
     def _post_cash(self, company, awards, steps, day, unlocked):
         books = read_posted(self.env, awards.ids)
-        decided = dict(
-            self.env["rc.commission.review"]
-            .sudo()  # see _find_awards
-            ._read_group([("award_id", "in", awards.ids)], ["award_id", "decision"], [])
-        ) if any(award.is_review for award in awards) else {}
+        decided = (
+            dict(
+                self.env["rc.commission.review"]
+                .sudo()  # see _find_awards
+                ._read_group([("award_id", "in", awards.ids)], ["award_id", "decision"], [])
+            )
+            if any(award.is_review for award in awards)
+            else {}
+        )
         postings, shares = [], []
         for award in awards:
             key = (award.plan_code, award.rule, award.partner_id.id)
@@ -261,11 +269,14 @@ class RcCommissionWriter(models.AbstractModel):
         books = read_posted_pools(self.env, awards.ids)
         balances = awards.pool_id._get_balances()
         zone = company_zone(company)
+        green = self._read_green(awards)
         postings = []
         for award in awards:
             deltas = award._decide(steps.get(award.move_id.id, ()), books[award.id], day)
             for number, delta in enumerate(deltas, books[award.id].count + 1):
                 gains = delta.kind == "accrual"
+                if award.pool_id in green:
+                    green[award.pool_id][1].append((award, number, delta))
                 postings += award.pool_id._split_change(
                     balances[award.pool_id.id],
                     f"{award.key}|{number}",
@@ -278,6 +289,18 @@ class RcCommissionWriter(models.AbstractModel):
                     {"award_id": award.id},
                 )
         self.env["rc.commission.pool.entry"]._post(postings)
+        for pool, (book, changes) in green.items():
+            self.env["rc.green.account"]._follow_pool(book, pool, changes)
+
+    def _read_green(self, awards):
+        """READ: return pool → (its book of green points as it stands, changes to come)."""
+        found = {}
+        for pool, contributions in awards.grouped("pool_id").items():
+            plan = contributions[-1:].version_id._parse()
+            if plan.green and plan.green.pool == pool.name:
+                book = self.env["rc.green.account"]._read_book(pool, plan, contributions)
+                found[pool] = (book, [])
+        return found
 
     def _post_pool_shares(self, company, shares):
         """Take what people got out of the pools it came from."""

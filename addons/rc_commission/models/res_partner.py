@@ -182,22 +182,21 @@ class ResPartner(models.Model):
     def _rc_before_merge(self, sources, target):
         """Move balances by entries where both contacts have an account; else the account moves."""
         super()._rc_before_merge(sources, target)
-        accounts = self.env["rc.commission.account"].sudo()  # a merge is decided by its own rights
-        for account in accounts.search(
-            [("partner_id", "in", sources.ids), ("merged_into_id", "=", False)]
+        for name, key in (
+            ("rc.commission.account", "currency_id"),
+            ("rc.green.account", "plan_code"),
         ):
-            twin = accounts.search(
-                [
-                    ("partner_id", "=", target.id),
-                    ("company_id", "=", account.company_id.id),
-                    ("currency_id", "=", account.currency_id.id),
-                    ("merged_into_id", "=", False),
-                ],
-                limit=1,
-            )
-            if twin:
-                account._merge_into(twin)
-            account.partner_id = target
+            accounts = self.env[name].sudo()  # a merge is decided by its own rights
+            for account in accounts.search(
+                [("partner_id", "in", sources.ids), ("merged_into_id", "=", False)]
+            ):
+                same = [("company_id", "=", account.company_id.id), ("merged_into_id", "=", False)]
+                value = account[key].id if key == "currency_id" else account[key]
+                same += [("partner_id", "=", target.id), (key, "=", value)]
+                twin = accounts.search(same, limit=1)
+                if twin:
+                    account._merge_into(twin)
+                account.partner_id = target
         self.env["rc.placement.edge"].sudo()._merge_members(sources, target)  # see above
 
     def action_rc_view_commissions(self):

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_accrual,
+    test_green,
     test_ledger,
     test_money,
     test_plan,
