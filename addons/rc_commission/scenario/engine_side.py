@@ -342,8 +342,7 @@ class EngineSide:
         self.replay.mission(who, event.today, f"mission:{mission}:{who}:{event.index}")
 
     def _do_sell_points(self, event: Event, who: str, amount: int) -> None:
-        if not self.replay.green:
-            raise NotAvailable("selling points")
+        find_green(self.replay.plans)
         try:
             self.replay.sell_points(who, amount, event.today)
         except GreenError as error:
@@ -391,10 +390,8 @@ class EngineSide:
         return self.world.pool(find_pool(self.replay.plans, pool))
 
     def _read_price(self, today: date, plan: str | None = None) -> Decimal:
-        for book in self.replay.green.values():
-            if plan in (None, book.plan.code):
-                return book.price()
-        raise Refused("not_available", "no plan in force has green points")
+        found = find_green(self.replay.plans, plan)
+        return next(book for book in self.replay.green.values() if book.plan is found).price()
 
     def _read_points(self, today: date, who: str, state: str) -> object:
         for book in self.replay.green.values():
@@ -491,6 +488,14 @@ def pick_currency(cash: Mapping[str, Mapping[str, Decimal]], currency: str):
     """Return the states of the one currency somebody has money in, else of the scenario's."""
     moved = [name for name, states in cash.items() if any(states.values())]
     return cash[moved[0] if len(moved) == 1 else currency]
+
+
+def find_green(plans, code: str | None = None):
+    """Return the plan with green points (of that code)."""
+    for plan in plans:
+        if plan.green and code in (None, plan.code):
+            return plan
+    raise Refused("not_available", "no plan in force has green points")
 
 
 def find_pool(plans, pool: str) -> str:

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 from odoo.addons.rc_commission.adapters.world import OdooWorld
 from odoo.addons.rc_commission.kernel.world import PLACEMENT
+from odoo.addons.rc_commission.kernel.green import GreenState
 from odoo.addons.rc_membership.adapters import exact
+from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
 
-from .engine_side import find_pool, pick_currency
+from .engine_side import find_green, find_pool, pick_currency
 from .figures import Figure
 from .odoo_people import People
 from .types import NotAvailable, Scenario
@@ -65,7 +67,7 @@ class Figures:
         return self.people.find(partner.rc_sponsor_id)
 
     def read_pool(self, today: date, pool: str) -> Decimal:
-        plans = [version._parse() for version in self._plans(today)]
+        plans = self.plans(today)
         totals = self.env["rc.commission.pool"]._read_totals(self.env.company)
         return totals.get(find_pool(plans, pool), Decimal(0))
 
@@ -74,12 +76,35 @@ class Figures:
         partner.invalidate_recordset(["rc_tier_id"], flush=False)
         return partner.rc_tier_id.code or None
 
+    def plans(self, today: date) -> list:
+        """Return the kernel's versions in force."""
+        return [version._parse() for version in self._plans(today)]
+
+    def read_price(self, today: date, code: str | None = None) -> Decimal:
+        plan = find_green(self.plans(today), code)
+        name = f"{plan.code}:{plan.green.pool}"
+        balance = self.env["rc.commission.pool"]._read_totals(self.env.company).get(name, 0)
+        points = sum(int(account.points) for account in self._get_green(plan))
+        price = GreenState(to_fraction(balance), points).price(plan.green)
+        return round_half_up(price, 2)
+
+    def _get_green(self, plan, partner=None):
+        domain = [("company_id", "=", self.env.company.id), ("plan_code", "=", plan.code)]
+        if partner is not None:
+            domain.append(("partner_id", "=", partner.id))
+        return self.env["rc.green.account"].search(domain)
+
     def read_points(self, today: date, who: str, state: str) -> Decimal:
+        greens = [plan for plan in self.plans(today) if plan.green]
+        if greens:
+            accounts = self._get_green(greens[0], self.people[who])
+            return Decimal(sum(int(a.points) for a in accounts) if state == "available" else 0)
         program = self.env["rc.program"]._get_platform()
         account = self.env["rc.point.account"].search(
             [("partner_id", "=", self.people[who].id), ("program_id", "=", program.id)]
         )
-        return sum((exact(record[state]) for record in account), Decimal(0))
+        account.invalidate_recordset([state], flush=False)
+        return sum((Decimal(int(record[state])) for record in account), Decimal(0))
 
     def read_guild(self, today: date, name: str, figure: str) -> Decimal:
         if "rc.guild" not in self.env:

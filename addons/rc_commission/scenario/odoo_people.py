@@ -35,6 +35,10 @@ class People:
             self.clock.set(joined)
             self._make([p for p in people if (p.joined or self.begin) == joined])
         self.clock.set(self.begin)
+
+    def relate_all(self) -> None:
+        """Give them sponsors, places, ranks and tiers: plans must be in force by now."""
+        people = [person for person in self.scenario.people if not person.signs_up]
         for person in people:
             if person.sponsor:
                 self.bind(person.id, person.sponsor, person.joined or self.begin)

@@ -7,12 +7,13 @@ from decimal import Decimal
 from odoo import Command
 from odoo.exceptions import UserError
 
+from odoo.addons.rc_commission.kernel.green import GreenError
 from odoo.addons.rc_commission.kernel.plan_file import to_json
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.ledger import LedgerError
 from odoo.addons.rc_membership.kernel.subscription import RUNNING
 
-from .engine_side import adopt_currency, price_of
+from .engine_side import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_figures import Figures
 from .odoo_people import People
@@ -35,18 +36,31 @@ class OdooSide:
         self.orders: dict[str, int] = {}
         self.charged_back: dict[str, Decimal] = {}
         self.touches: dict[str, str] = {}
-        self._publish_plans(self.begin)
         self.people.make_all()
+        self._publish_plans(self.begin)
+        self.people.relate_all()
         self._drain()
         self.figures = Figures(env, scenario, self.people)
 
     def _publish_plans(self, since: date) -> None:
-        """Put the scenario's plans in force; there is no guard in a world that is taken back."""
+        """Put the scenario's plans in force, those that need somebody's word too: the override is
+        recorded, and gone with everything else."""
         plans = self.env["rc.commission.plan"]
         for sequence, definition in enumerate(adopt_currency(self.scenario), 1):
-            plan = plans._import_text(to_json(definition), self.env.company)
+            text = to_json(self._name_people(definition))
+            plan = plans._import_text(text, self.env.company)
             plan.sequence = sequence
-            plan.version_ids._publish(since)
+            plan.version_ids._publish_with_override(since, f"scenario: {self.scenario.name}")
+
+    def _name_people(self, definition: Mapping) -> dict:
+        """A plan names its people by ids of contacts."""
+        rules = []
+        for rule in definition.get("rules", ()):
+            pay = dict(rule["pay"])
+            if pay.get("to") == "person" and self.people[pay.get("person")]:
+                pay["person"] = self.people[pay["person"]].id
+            rules.append({**rule, "pay": pay})
+        return {**definition, "rules": rules}
 
     def invoice(self, key: str):
         return self.env["account.move"].browse(self.orders[key])
@@ -68,6 +82,8 @@ class OdooSide:
         )
         for subscription in subscriptions:
             subscription._review(event.today)
+        while self.env["rc.point.account"]._rc_release(self.env.company, event.today):
+            pass
         self._drain()
 
     def play(self, event: Event) -> object:
@@ -82,7 +98,7 @@ class OdooSide:
             with self.env.cr.savepoint():
                 handler(event, **event.args)
                 self._drain()
-        except (UserError, LedgerError) as error:
+        except (UserError, LedgerError, GreenError) as error:
             self.env.invalidate_all(flush=False)
             code = getattr(error, "code", None)
             raise Refused(code if code in REFUSALS else "refused", str(error)) from error
@@ -349,6 +365,17 @@ class OdooSide:
     def _do_pickup(self, event: Event, order: str, point: str) -> None:
         sale = self.invoice(order).line_ids.sale_line_ids.order_id
         self.env["rc.commission.engine"]._pickup(sale, self.people[point], event.at)
+
+    def _do_sell_points(self, event: Event, who: str, amount: int) -> None:
+        plan = find_green(self.figures.plans(event.today))
+        self.env["rc.green.account"]._sell(
+            self.env.company,
+            self.people[who],
+            plan.code,
+            amount,
+            event.today,
+            f"scenario:{event.index}",
+        )
 
     def _do_settle(self, event: Event) -> None:
         run = self.env["rc.settlement.run"]._start(self.env.company, event.today)
