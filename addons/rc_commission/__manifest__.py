@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/rc_commission_rules.xml",
         "security/rc_commission_live_rules.xml",
+        "security/rc_commission_screens_rules.xml",
         "data/product_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
@@ -30,11 +31,20 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/rc_commission_why_templates.xml",
+        "views/rc_commission_why_views.xml",
+        "views/rc_commission_estimate_views.xml",
+        "views/rc_commission_award_panel_templates.xml",
+        "views/rc_commission_rank_views.xml",
+        "views/rc_commission_standing_views.xml",
+        "views/rc_commission_ladder_views.xml",
+        "views/rc_network_tree_views.xml",
         "views/rc_commission_menus.xml",
     ],
     "demo": ["demo/rc_commission_story_demo.xml"],
     "assets": {
         "web.assets_backend": [
+            "rc_commission/static/src/scss/commission_backend.scss",
             "rc_commission/static/src/plan_editor/**/*",
         ],
         "web.assets_tests": [
