@@ -4,9 +4,11 @@ Odoo's cursor hands out ``numeric`` as binary numbers, so exact amounts are sele
 """
 
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
+from .kernel.periods import local_date
 from .kernel.received import InvoiceMoney
 
 
@@ -16,6 +18,12 @@ def exact(value):
     Odoo hands out ``numeric`` columns as binary numbers; their shortest text is the stored value.
     """
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value or 0)
+
+
+def local_day(at, company):
+    """Return the date of the naive UTC instant ``at`` where the company is (its contact's zone)."""
+    # whoever is served on that day need not read the company's contact
+    return local_date(at, ZoneInfo(company.sudo().partner_id.tz or "UTC"))
 
 
 # what was reconciled with a document, and the payment (bank, cash, statement) on the other side

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..adapters import read_paid_on
+from ..adapters import local_day, read_paid_on
 
 
 class AccountMove(models.Model):
@@ -76,7 +76,7 @@ class AccountMove(models.Model):
         charges = self.env["rc.subscription.charge"].sudo()
         invoices = self.filtered(lambda m: m.move_type == "out_invoice")
         paid_on = read_paid_on(invoices)
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for move in invoices:
             lines = move._rc_get_plan_lines()
             charged = charges.search([("invoice_line_id", "in", lines.ids)])
@@ -86,7 +86,7 @@ class AccountMove(models.Model):
                     subscriptions._charge_line(line, paid_on.get(move.id) or move.invoice_date)
             for subscription in charged.subscription_id:
                 if subscription._get_last_charge() in charged:
-                    subscription._follow_money(is_paid, today)
+                    subscription._follow_money(is_paid, local_day(now, move.company_id))
 
     def _rc_is_paid_and_kept(self):
         """True while the invoice is posted, fully paid and not fully credited."""

@@ -10,6 +10,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..adapters import local_day
+
 _logger = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 5
@@ -65,6 +67,7 @@ class RcEvent(models.Model):
         return {
             "payment_changed": ["membership", "points"],
             "signed_up": ["member_account"],
+            "subscription_due": ["subscription_review"],
         }.get(kind, [])
 
     @api.model
@@ -230,6 +233,11 @@ class RcEvent(models.Model):
         move = self._get_record()
         if move.is_sale_document():
             self.env["rc.point.rule"]._apply_to_invoices(move | move.reversed_entry_id)
+
+    def _consume_subscription_review(self):
+        subscription = self._get_record()
+        if subscription:
+            subscription._review(local_day(self.occurred_at, subscription.company_id))
 
     def _consume_member_account(self):
         partner = self._get_record()

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..adapters import local_day
 from ..kernel.periods import Period, add_months
 from ..kernel.subscription import RUNNING, Running, decide_charge, decide_state
 
@@ -252,17 +254,30 @@ class RcSubscription(models.Model):
 
     @api.model
     def _cron_review(self):
-        """Bill what is due, then move states by date; commits after each member."""
-        cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
-        due = self.search(
-            [("state", "in", RUNNING), ("period_end", "<=", today)], order="period_end, id"
+        """Put each subscription that is due in the inbox, once a day.
+
+        The inbox works each off in its own savepoint: one that cannot be billed waits there with
+        its reason, and the others are billed.
+        """
+        now = fields.Datetime.now()
+        for subscription in self._get_due(now):
+            day = local_day(now, subscription.company_id)
+            self.env["rc.event"]._push(
+                f"rc.subscription:{subscription.id}:due:{day}",
+                "subscription_due",
+                subscription,
+                occurred_at=now,
+            )
+
+    @api.model
+    def _get_due(self, now):
+        """Return running subscriptions whose paid period is over where their company is."""
+        over = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("period_end", "<=", local_day(now, company))
+            for company in self.env["res.company"].search([])
         )
-        cron._commit_progress(remaining=len(due))
-        for subscription in due:
-            subscription._review(today)
-            if not cron._commit_progress(1):
-                break
+        return self.search(Domain("state", "in", RUNNING) & over, order="period_end, id")
 
     @api.private
     def _review(self, today):

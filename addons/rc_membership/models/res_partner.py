@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..adapters import local_day
 from ..kernel.subscription import RUNNING
 
 # a portal user may read the contacts of the own company over RPC: what others hold is not theirs
@@ -113,7 +114,7 @@ class ResPartner(models.Model):
             # one person has one running plan: the one paid longer stays, the other is kept ended
             if twin:
                 shorter = min(twin | subscription, key=lambda s: s.period_end)
-                shorter._end("cancelled", fields.Date.context_today(self))
+                shorter._end("cancelled", local_day(fields.Datetime.now(), shorter.company_id))
                 shorter.flush_recordset()  # the unique key must see it before the other moves
             subscription.partner_id = target
 

@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 import psycopg2.errors
 
@@ -86,6 +87,48 @@ class TestSubscription(MembershipCase):
         self.assertEqual(
             self.subscriptions().charge_ids.sorted("period_start").mapped("kind"),
             ["first", "upgrade"],
+        )
+
+    def test_a_period_is_over_when_the_day_begins_where_the_company_is(self):
+        self.buy(self.member)  # paid until 28 February
+        subscriptions = self.env["rc.subscription"]
+        begins = datetime(2026, 2, 27, 16)  # naive UTC of 28 February, 00:00 in Shanghai
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.assertIn(self.subscriptions(), subscriptions._get_due(begins))
+        self.assertNotIn(
+            self.subscriptions(), subscriptions._get_due(begins - timedelta(seconds=1))
+        )
+        self.company.partner_id.tz = "America/Los_Angeles"
+        self.assertNotIn(self.subscriptions(), subscriptions._get_due(begins))
+
+    def test_one_that_cannot_be_billed_does_not_stop_the_others(self):
+        self.buy(self.member)
+        other = self.a_member("Leo")
+        self.buy(other)
+        first, second = (
+            self.subscriptions(),
+            self.env["rc.subscription"]._get_running(other, self.program),
+        )
+        review = type(first)._review
+
+        def fail(subscription, today):
+            if subscription == first:
+                raise ValueError("no account for this product")
+            return review(subscription, today)
+
+        with (
+            freeze_time("2026-02-28 12:00:00"),
+            patch.object(type(first), "_review", fail),
+            mute_logger("odoo.addons.rc_membership.models.rc_event"),
+        ):
+            for _run in range(2):  # a second run on the day adds nothing
+                self.env["rc.subscription"]._cron_review()
+            self.env["rc.event"]._drain()
+        self.assertEqual((first.state, second.state), ("active", "past_due"))
+        events = self.env["rc.event"].search([("kind", "=", "subscription_due")], order="id")
+        self.assertEqual(
+            [(event.res_id, event.state, bool(event.error)) for event in events],
+            [(first.id, "todo", True), (second.id, "done", False)],
         )
 
     def test_the_review_bills_once_and_a_paid_renewal_runs_on(self):
@@ -194,6 +237,7 @@ class TestSubscription(MembershipCase):
         self.buy(self.member)
         with freeze_time("2026-03-20 06:00:00"), self.enter_registry_test_mode():
             self.env.ref("rc_membership.ir_cron_subscription_review").method_direct_trigger()
+        self.drain()
         self.assertRecordValues(
             self.subscriptions(), [{"state": "expired", "ended_on": date(2026, 3, 20)}]
         )
