@@ -23,10 +23,10 @@ class RcGreenEntry(models.Model):
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     debit_account_id = fields.Many2one(
-        "rc.green.account", "From", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.green.account", "From Holder", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     credit_account_id = fields.Many2one(
-        "rc.green.account", "To", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.green.account", "To Holder", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     partner_id = fields.Many2one("res.partner", "Holder", compute="_compute_partner_id")
     amount = fields.Float("Points", digits=(16, 0), required=True, readonly=True)
