@@ -14,6 +14,7 @@
         "security/rc_commission_live_rules.xml",
         "security/rc_commission_screens_rules.xml",
         "data/product_data.xml",
+        "data/product_package_data.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
         "views/rc_commission_plan_import_views.xml",

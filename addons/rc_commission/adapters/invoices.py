@@ -139,6 +139,7 @@ def _read_receipts(env, ids):
                       AND registered.payment_transaction_id IS NULL
               ) shown ON TRUE
              WHERE line.move_id IN %(ids)s AND payment.move_type = 'entry'
+               AND payment.state = 'posted'
                AND (company.rc_received_on IS DISTINCT FROM 'matched'
                     OR registered.id IS NULL OR shown.on IS NOT NULL
                     OR EXISTS (SELECT 1 FROM payment_transaction online
@@ -153,6 +154,7 @@ def _read_receipts(env, ids):
               JOIN account_move payment ON payment.id = other.move_id
              WHERE note.reversed_entry_id IN %(ids)s AND note.move_type = 'out_refund'
                AND note.state = 'posted' AND payment.move_type = 'entry'
+               AND payment.state = 'posted'
             """,
             ids=ids,
         )
@@ -174,9 +176,11 @@ def read_bill_payments(bills):
             """
             SELECT bill.id, bill.amount_untaxed::text, bill.amount_total::text,
                    COALESCE(SUM(part.credit_amount_currency)
-                            FILTER (WHERE payment.move_type = 'entry' AND bill.state = 'posted'),
+                            FILTER (WHERE payment.move_type = 'entry' AND payment.state = 'posted'
+                                      AND bill.state = 'posted'),
                             0)::text,
-                   MAX(part.max_date) FILTER (WHERE payment.move_type = 'entry')
+                   MAX(part.max_date)
+                       FILTER (WHERE payment.move_type = 'entry' AND payment.state = 'posted')
               FROM account_move bill
               JOIN account_move_line line ON line.move_id = bill.id
               LEFT JOIN account_partial_reconcile part ON part.credit_move_id = line.id

@@ -174,9 +174,7 @@ def _add_exchanged(env, company, spec, ids, sums):
     )
     currency = env["res.currency"].with_context(active_test=False)
     target = currency.search([("name", "=", spec.currency)], limit=1).id
-    rates = read_rates(
-        env, company, {(c, day) for _p, own, day, _t in rows for c in (own, target)}
-    )
+    rates = read_rates(env, company, {(c, day) for _p, own, day, _t in rows for c in (own, target)})
     for person_id, own, day, total in rows:
         sums[person_id] += Fraction(total) * rates[target, day] / rates[own, day]
 

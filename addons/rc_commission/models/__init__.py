@@ -3,6 +3,7 @@ from . import (
     rc_commission_plan,
     rc_commission_plan_version,
     rc_commission_plan_settings,
+    rc_commission_plan_live,
     rc_commission_account,
     rc_commission_credit,
     rc_commission_pool,

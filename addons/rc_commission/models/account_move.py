@@ -35,6 +35,11 @@ class AccountMove(models.Model):
     # Vendor bills of settlements
     # ------------------------------------------------------------------
 
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._rc_push_matched("posted")
+        return posted
+
     def button_cancel(self):
         result = super().button_cancel()
         settlements = self.rc_settlement_id.sudo()  # accountants cancel bills, the ledger is ours
@@ -50,7 +55,19 @@ class AccountMove(models.Model):
                     move.partner_id.display_name,
                 )
             )
-        return super().button_draft()
+        result = super().button_draft()
+        self._rc_push_matched("draft")
+        return result
+
+    def _rc_push_matched(self, fact):
+        """Odoo leaves a payment matched while it (or its invoice) is a draft: what was received
+        changes all the same."""
+        lines = self.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        moves = (partials.debit_move_id | partials.credit_move_id).move_id
+        moves.filtered(lambda m: m.is_invoice(include_receipts=True))._rc_push_changed(
+            f"matched {fact}"
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_settlement_bill(self):

@@ -81,10 +81,11 @@ class RcCommissionEngine(models.AbstractModel):
         writer = self.env["rc.commission.writer"]
         writer._write_credits(company, batch["credits"])
         writer._write_outcomes(company, batch["outcomes"])
-        for source, effects in batch["effects"]:
-            writer._write_effects(company, source, effects)
+        writer._write_effects(company, batch["effects"])
         writer._post_lines(company, batch["moves"], batch["steps"], batch["day"], batch["unlocked"])
-        writer._post_unlocks(company, [u for _s, effects in batch["effects"] for u in effects.unlocks])
+        writer._post_unlocks(
+            company, [u for _s, effects in batch["effects"] for u in effects.unlocks]
+        )
 
     def _read_batch(self, company, moves, at):
         """Return what the batch is decided from, or None if no money ever came.
@@ -220,9 +221,9 @@ class RcCommissionEngine(models.AbstractModel):
         company = company or self.env.company
         published = self._get_published(company)
         versions = self._get_versions(published, on)
-        if not any(
-            rule.on == kind for plan in versions for rule in plan.rules
-        ) and not any(plan.moves or plan.ladders for plan in versions):
+        if not any(rule.on == kind for plan in versions for rule in plan.rules) and not any(
+            plan.moves or plan.ladders for plan in versions
+        ):
             return
         self.env["rc.commission.state"]._claim(company)
         world = OdooWorld(self.env, company)
@@ -272,7 +273,7 @@ class RcCommissionEngine(models.AbstractModel):
         newest = self.env["rc.commission.rank"].sudo()._get_newest_id(company, partner, ladder)
         source = f"{cause}:{company.id}:{ladder}:{partner.id}:{newest}"
         writer = self.env["rc.commission.writer"]
-        writer._write_effects(company, source, effects, reason=reason)
+        writer._write_effects(company, [(source, effects)], reason)
         writer._post_unlocks(company, effects.unlocks)
 
     @api.model
@@ -303,6 +304,6 @@ class RcCommissionEngine(models.AbstractModel):
         """WRITE what followed an event that has no invoice line."""
         writer = self.env["rc.commission.writer"]
         awards = writer._write_outcomes(company, advance.outcomes, period)
-        writer._write_effects(company, source, advance.effects)
+        writer._write_effects(company, [(source, advance.effects)])
         writer._post_awards(company, awards, {}, on, unlocked)
         writer._post_unlocks(company, advance.effects.unlocks)

@@ -118,7 +118,9 @@ class RcCommissionPeriod(models.Model):
         rows = []
         for kind in kinds:
             last = self.search(
-                [("company_id", "=", company.id), ("kind", "=", kind)], order="date_to desc", limit=1
+                [("company_id", "=", company.id), ("kind", "=", kind)],
+                order="date_to desc",
+                limit=1,
             )
             begin = last.date_to
             if not last:

@@ -163,11 +163,10 @@ class RcCommissionRank(models.Model):
 
     @api.model
     @api.private
-    def _note_changes(self, company, source, changes, versions, reason=None):
-        """Write the engine's rank changes of an event.
+    def _note_changes(self, company, caused, versions, reason=None):
+        """Write the engine's rank changes of events.
 
-        :param source: what caused them, part of each row's key
-        :param changes: kernel ``RankChange`` in their order
+        :param caused: (what caused them: part of each row's key, kernel ``RankChange`` in order)
         :param versions: plan code → version record
         """
         rows = [
@@ -186,6 +185,7 @@ class RcCommissionRank(models.Model):
                 "reason": reason if change.cause in DECIDED else None,
                 "user_id": self.env.uid if change.cause in DECIDED else None,
             }
+            for source, changes in caused
             for number, change in enumerate(changes)
         ]
         return self._insert(rows)

@@ -95,7 +95,7 @@ class RcCommissionWriter(models.AbstractModel):
                     "explanation": dict(award.explanation),
                 }
             )
-        insert_once(self.env, "rc_commission_award", rows, "key")
+        insert_once(self.env, "rc_commission_award", rows, "key", in_order=True)
         return self._find_awards([("key", "in", [row["key"] for row in rows])])
 
     def _get_versions(self, company):

@@ -27,6 +27,14 @@ class RcPointEntry(models.Model):
     )
     payable_on = fields.Date("Available From", readonly=True)
 
+    def _after_post(self, postings, account_ids):
+        """Drop what was computed of awards before this post."""
+        super()._after_post(postings, account_ids)
+        if any(posting.extra.get("award_id") for posting in postings):
+            self.env["rc.commission.award"].invalidate_model(
+                ["state", "accrued", "held", "paid", "payable_on"], flush=False
+            )
+
 
 class RcPointAccount(models.Model):
     _inherit = "rc.point.account"

@@ -37,9 +37,12 @@ class CommissionCase(MembershipCase):
         return cls.a_plan_in_force(text.replace(f"plan: {code}", f"plan: {code}_test"))
 
     @classmethod
-    def a_plan_in_force(cls, text, since=BEGIN, company=None):
+    def a_plan_in_force(cls, text, since=BEGIN, company=None, override=False):
         plan = cls.env["rc.commission.plan"]._import_text(text, company or cls.env.company)
-        plan.version_ids._publish(since)
+        if override:
+            plan.version_ids._publish_with_override(since, "test")
+        else:
+            plan.version_ids._publish(since)
         return plan
 
     @classmethod
@@ -54,6 +57,28 @@ class CommissionCase(MembershipCase):
         """Leave one plan in force."""
         (cls.env["rc.commission.plan"].search([]) - plan).active = False
         return plan
+
+    @classmethod
+    def a_shipped_here(cls, code):
+        """A shipped plan alone in force, under its own code, in the company's currency."""
+        text = (PLANS / f"{code}.yaml").read_text()
+        old = cls.env["rc.commission.plan"].search([("code", "=", code)])
+        old.active = False
+        if old:
+            text = text.replace(f"plan: {code}", f"plan: {code}_test")
+        text = text.replace("currency: CNY", f"currency: {cls.env.company.currency_id.name}")
+        return cls.only(cls.a_plan_in_force(text, override=True))
+
+    @classmethod
+    def a_ware(cls, code, price=100.0, **values):
+        """Something sold that is no membership."""
+        found = cls.env["product.product"].search([("default_code", "=", code)], limit=1)
+        found = found or cls.env["product.product"].create({"name": code, "default_code": code})
+        found.write(
+            {"list_price": price, "type": "service", "taxes_id": False, "invoice_policy": "order"}
+            | values
+        )
+        return found
 
     # --- people ----------------------------------------------------------
 
