@@ -39,7 +39,7 @@ PAY_DEFAULTS = {
     "match": {"tree": "sponsor"},
 }
 LISTS = ("roles", "kind", "role", "tier", "country", "training", "product", "category", "channel")
-LISTS += ("campaign",)
+LISTS += ("campaign", "region")
 
 
 @dataclass(frozen=True, slots=True)

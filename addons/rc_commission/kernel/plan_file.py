@@ -11,7 +11,6 @@ import yaml
 
 from .errors import PlanError
 
-
 LINE = 160  # columns of a rule that stands on one line
 OPEN = ("rules", "ladders", "moves", "ranks")  # one line for each of their items
 

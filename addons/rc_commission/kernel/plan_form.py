@@ -11,7 +11,17 @@ from dataclasses import dataclass
 
 from .plan_file import load_value, to_flow
 
-PERSON_WORDS = ("role", "rank", "earned", "tier", "active", "kyc", "training", "country")
+PERSON_WORDS = (
+    "role",
+    "rank",
+    "earned",
+    "tier",
+    "active",
+    "kyc",
+    "training",
+    "country",
+    "region",
+)
 BOUNDS = ("at_least", "more_than", "below")
 
 
@@ -148,6 +158,7 @@ PERSON = (
     Field("has_kyc", ("kyc",), "yes_no"),
     Field("training", ("training",), "words"),
     Field("countries", ("country",), "words"),
+    Field("regions", ("region",), "words"),
 )
 
 
@@ -292,7 +303,6 @@ RULE = (
     Field("give", ("give",), default="cash"),
     Field("rule_basis", ("basis",)),
     Field("cap", ("cap",)),
-    Field("reversal", ("reversal",), default="keep"),
     *OF,
 )
 BY = tuple(Field(f"by_{f.name}", f.path, f.kind, f.default) for f in METRIC)

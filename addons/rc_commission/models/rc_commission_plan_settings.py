@@ -7,7 +7,7 @@ from ..kernel.errors import PlanError
 from ..kernel.plan_file import load_plan, to_json
 from ..kernel.plan_form import SETTINGS, ranks_of, show_fields, write_settings
 from ..wording import change_rows, changes_html, plan_problem
-from ..wording.words import kind_labels, role_labels
+from ..wording.words import kind_labels, region_labels, role_labels
 
 PREFIX = "plan_"
 NAMES = [f"{PREFIX}{field.name}" for field in SETTINGS]
@@ -22,60 +22,60 @@ class RcCommissionPlanVersion(models.Model):
         "res.currency",
         "Currency of the Plan",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="All amounts of the plan are in it.",
     )
     plan_roles = fields.Char(
         "Who Can Earn",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="Nothing chosen: everybody.",
     )
     plan_basis = fields.Selection(
         [("net", "Net amount"), ("gross", "Gross amount"), ("margin", "Margin")],
         "Percentages Are Of",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
     )
     plan_hold_days = fields.Integer(
         "Days Held",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="Commissions are payable after so many days, in which the buyer may be refunded.",
     )
     plan_hold = fields.Selection(
         [("week", "Week"), ("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
         "Held Until Over",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="Instead of days: commissions are payable once this period is over.",
     )
     plan_clawback = fields.Selection(
         [("proportional", "In proportion"), ("full", "In full"), ("none", "Nothing")],
         "Taken Back After Refunds",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
     )
     plan_settlement_day = fields.Integer(
-        "Day of Settlement", compute="_compute_settings", inverse="_inverse_settings"
+        "Day of Settlement", compute="_compute_settings", readonly=False
     )
     plan_settlement_minimum = fields.Char(
-        "Smallest Bill", compute="_compute_settings", inverse="_inverse_settings"
+        "Smallest Bill", compute="_compute_settings", readonly=False
     )
     plan_level_limit = fields.Integer(
         "Levels",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="Greatest distance from the buyer that is paid. 0: no limit.",
     )
     plan_per_sale = fields.Char(
         "Limit of a Sale",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="All commissions of a sale together stay within this share of it, like 40%.",
     )
     plan_per_payee_day = fields.Char(
-        "Limit of a Payee and Day", compute="_compute_settings", inverse="_inverse_settings"
+        "Limit of a Payee and Day", compute="_compute_settings", readonly=False
     )
     plan_on_limit = fields.Selection(
         [
@@ -85,12 +85,12 @@ class RcCommissionPlanVersion(models.Model):
         ],
         "At the Limit of a Sale",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
     )
     plan_point_price = fields.Char(
         "Value of a Point",
         compute="_compute_settings",
-        inverse="_inverse_settings",
+        readonly=False,
         help="For percentages given as points. Empty: the program's.",
     )
     vocabulary = fields.Json(compute="_compute_vocabulary")
@@ -107,25 +107,49 @@ class RcCommissionPlanVersion(models.Model):
                 version[PREFIX + name] = value
             version.plan_currency_id = version.currency_id
 
-    def _inverse_settings(self):
-        for version in self.filtered("definition"):
-            version._set_definition(version._read_settings())
+    @api.model_create_multi
+    def create(self, vals_list):
+        settings = [self._pop_settings(vals) for vals in vals_list]
+        versions = super().create(vals_list)
+        for version, values in zip(versions, settings, strict=True):
+            version._change_settings(values)
+        return versions
 
-    def _read_settings(self):
-        """Return the definition with the settings of the form; refuse what makes no sense."""
-        self.ensure_one()
-        try:
-            definition = self._write_settings(json.loads(self.definition))
-            self._check_definition(definition)
-        except PlanError as error:
-            raise ValidationError(plan_problem(self.env, error)) from error
-        return definition
+    def write(self, vals):
+        vals = dict(vals)
+        settings = self._pop_settings(vals)
+        result = super().write(vals)
+        for version in self:
+            version._change_settings(settings)
+        return result
 
-    def _write_settings(self, base):
-        form = {name: self[PREFIX + name] for name in show_fields(SETTINGS, {})}
-        definition = write_settings({k: "" if v is False else v for k, v in form.items()}, base)
-        if self.plan_currency_id:
-            definition["currency"] = self.plan_currency_id.name
+    @api.model
+    def _pop_settings(self, vals):
+        """Take the settings out of values to write: they are words of the plan file."""
+        return {name: vals.pop(name) for name in ("plan_currency_id", *NAMES) if name in vals}
+
+    def _change_settings(self, settings):
+        """Write settings into the plan file; refuse what makes no sense."""
+        if not settings:
+            return
+        self._check_editable()
+        before = json.loads(self.definition)
+        definition = self._write_settings(before, settings)
+        if definition != before:
+            self._apply(definition)
+
+    @api.model
+    def _write_settings(self, base, settings):
+        """Return the definition with some settings changed."""
+        form = {
+            name.removeprefix(PREFIX): "" if value is False else value
+            for name, value in settings.items()
+            if name != "plan_currency_id"
+        }
+        definition = write_settings(form, base)
+        if settings.get("plan_currency_id"):
+            currency = self.env["res.currency"].browse(settings["plan_currency_id"])
+            definition["currency"] = currency.name
         return definition
 
     @api.onchange("source")
@@ -149,7 +173,9 @@ class RcCommissionPlanVersion(models.Model):
             return None
         before = json.loads(self.definition)
         try:
-            definition = self._write_settings(before)
+            settings = {name: self[name] for name in NAMES}
+            settings["plan_currency_id"] = self.plan_currency_id.id
+            definition = self._write_settings(before, settings)
             currency = self._check_definition(definition)
         except PlanError as error:
             return self._warn(error)
@@ -168,7 +194,9 @@ class RcCommissionPlanVersion(models.Model):
     def _compute_vocabulary(self):
         known = self._get_known_words()
         for version in self:
-            version.vocabulary = known | self._get_plan_words(json.loads(version.definition or "{}"))
+            version.vocabulary = known | self._get_plan_words(
+                json.loads(version.definition or "{}")
+            )
 
     @api.model
     @api.private
@@ -181,6 +209,11 @@ class RcCommissionPlanVersion(models.Model):
         return {
             "roles": [[code, str(label)] for code, label in role_labels(self.env)],
             "kinds": [[code, str(label)] for code, label in kind_labels(self.env)],
+            "regions": [
+                ["any", self.env._("any")],
+                ["none", self.env._("none")],
+                *([code, str(label)] for code, label in region_labels(self.env)),
+            ],
             "tiers": list({tier.code: [tier.code, tier.name] for tier in tiers}.values()),
             "products": [[product.default_code, product.name] for product in products],
         }

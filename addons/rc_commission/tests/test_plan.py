@@ -3,11 +3,12 @@ from datetime import date, timedelta
 import psycopg2
 
 from odoo import fields
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import SQL, html2plaintext, mute_logger
 
-from .common import CommissionCase
+from ..models.rc_commission_plan import DEFAULT_ON, SHIPPED
+from .common import BEGIN, PLANS, CommissionCase
 
 
 @tagged("post_install", "-at_install")
@@ -83,14 +84,12 @@ class TestPlan(CommissionCase):
             "Line 5: rules[0].pay.to: “seler” is not possible here. Did you mean “seller”?",
         )
 
-    def test_what_is_not_supported_yet_is_refused_by_name(self):
-        draft = self.env["rc.commission.plan.version"].create({"plan_id": self.plan.id})
-        with self.assertRaisesRegex(ValidationError, "“close” is not supported yet"):
-            draft.source = draft.source.replace("on: payment", "on: close")
-
     def test_rules_read_as_sentences(self):
         html = self.plans["internal_staff"].rules_html
-        self.assertIn("5 % of the net amount to the salesperson of the order on: renewal.", html)
+        self.assertIn(
+            "Pay the salesperson of the order 5 % of the net amount on renewals, held 30 days.",
+            html,
+        )
         self.assertIn("$\xa0500.00 for each unit", html)
 
     def test_the_code_of_a_plan_that_was_published_is_fixed(self):
@@ -103,6 +102,67 @@ class TestPlan(CommissionCase):
         )
         self.env.ref("base.EUR").active = True
         plans = self.env["rc.commission.plan"]._load_shipped(company, date(2026, 1, 1))
-        self.assertEqual(plans.mapped("code"), ["internal_staff", "partners", "promoters"])
+        self.assertEqual(plans.mapped("code"), list(SHIPPED))
         self.assertEqual(set(plans.version_ids.mapped("state")), {"draft"})
         self.assertFalse(self.env["rc.commission.plan"]._load_shipped(company, date(2026, 1, 1)))
+
+    def test_only_the_usual_plans_are_in_force_once_loaded(self):
+        company = self.env["res.company"].create({"name": "Dollar", "currency_id": self.usd.id})
+        plans = self.env["rc.commission.plan"]._load_shipped(company, date(2026, 1, 1))
+        in_force = plans.filtered(lambda plan: plan.version_ids.state == "published")
+        self.assertEqual(in_force.mapped("code"), list(DEFAULT_ON))
+        self.assertEqual(set((plans - in_force).version_ids.mapped("state")), {"draft"})
+
+    def test_every_plan_file_is_shipped(self):
+        files = {path.stem for path in PLANS.glob("*.yaml")}
+        self.assertEqual(files, set(SHIPPED))
+
+    # --- override ------------------------------------------------------
+
+    def a_deep_draft(self):
+        text = (
+            "plan: deep\nname: Deep\ncurrency: USD\nlimits: {levels: none}\nrules:\n"
+            "  - {id: a, on: payment, pay: {to: sponsor, level: 3}, rate: 1%}\n"
+        )
+        return self.env["rc.commission.plan"]._import_text(text, self.company).version_ids
+
+    def test_a_multi_level_plan_is_not_published_without_an_override(self):
+        draft = self.a_deep_draft()
+        with self.assertRaisesRegex(UserError, "more than two levels"):
+            draft.action_publish()
+        with self.assertRaisesRegex(UserError, "more than two levels"):
+            draft._publish(BEGIN)
+        self.assertEqual(draft.state, "draft")
+
+    def test_an_override_needs_a_reason_and_keeps_it(self):
+        draft = self.a_deep_draft()
+        with self.assertRaisesRegex(UserError, "needs a reason"):
+            draft._publish_with_override(BEGIN, " ")
+        draft._publish_with_override(BEGIN, "A trial in the scenario runner")
+        self.assertEqual(
+            (draft.state, draft.date_from, draft.override_reason),
+            ("published", BEGIN, "A trial in the scenario runner"),
+        )
+
+    def test_nobody_writes_an_override_over_rpc(self):
+        manager = new_test_user(
+            self.env, "ovr_manager", groups="base.group_user,rc_membership.group_program_manager"
+        )
+        draft = self.a_deep_draft().with_user(manager)
+        for values in ({"override_reason": "Me"}, {"definition": "{}"}, {"file_text": "x"}):
+            with self.assertRaises(AccessError):
+                draft.write(values)
+        with self.assertRaisesRegex(UserError, "needs an override"):
+            draft.action_publish()
+
+    # --- in force ------------------------------------------------------
+
+    def test_the_timeline_says_when_which_version_is_in_force(self):
+        draft = self.env["rc.commission.plan.version"].create(
+            {"plan_id": self.plan.id, "source": self.version.source}
+        )
+        draft._publish(date(2026, 3, 1))
+        text = html2plaintext(self.plan.timeline_html)
+        self.assertIn("Version 1", text)
+        self.assertIn("Jan 1, 2026 until before Mar 1, 2026", text)
+        self.assertIn("from Mar 1, 2026", text)

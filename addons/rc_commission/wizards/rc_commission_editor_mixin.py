@@ -68,11 +68,16 @@ class RcCommissionEditorMixin(models.AbstractModel):
         return form
 
     @api.model
-    def _prepare_conditions(self, version, items):
+    def _prepare_conditions(self, version, items, is_plain=False):
         """Return the commands that show conditions as lines."""
         return [
             Command.create(
-                {"version_id": version.id, "base": json.dumps(item), **read_condition(item)}
+                {
+                    "version_id": version.id,
+                    "base": json.dumps(item),
+                    "is_plain": is_plain,
+                    **read_condition(item),
+                }
             )
             for item in items
         ]
@@ -91,6 +96,7 @@ class RcCommissionConditionEditor(models.TransientModel):
     _order = "sequence, id"
 
     sequence = fields.Integer(default=10)
+    is_plain = fields.Boolean(help="A requirement, worded without “if they have”.")
     rule_id = fields.Many2one("rc.commission.rule.editor", ondelete="cascade")
     until_rule_id = fields.Many2one("rc.commission.rule.editor", ondelete="cascade")
     reserve_rule_id = fields.Many2one("rc.commission.rule.editor", ondelete="cascade")
@@ -134,6 +140,7 @@ class RcCommissionConditionEditor(models.TransientModel):
     is_active = fields.Selection([("yes", "Running"), ("no", "Not running")], "Membership")
     has_kyc = fields.Selection([("yes", "Confirmed"), ("no", "Not confirmed")], "Identity")
     training = fields.Char("Trainings", help="All of them passed, separated by commas.")
+    regions = fields.Char("Own Territories", help="Levels of the territories somebody owns.")
     countries = fields.Char("Countries", help="Codes like CN, US, separated by commas.")
     products = fields.Char("Products")
     categories = fields.Char("Categories")
@@ -153,7 +160,8 @@ class RcCommissionConditionEditor(models.TransientModel):
         for line in self:
             try:
                 item = line._to_condition()
-                text = condition_text(self.env, item, line.version_id.currency_id)
+                currency = line.version_id.currency_id
+                text = condition_text(self.env, item, currency, plain=line.is_plain)
             except PlanError as error:
                 text = plan_problem(self.env, error)
             line.sentence = text or self.env._("Not filled in yet")
@@ -161,7 +169,7 @@ class RcCommissionConditionEditor(models.TransientModel):
     @api.model
     def _editor_fields(self):
         names = {field.name for fields_ in CONDITIONS.values() for field in fields_}
-        return [*sorted(names), "kind", "text", "bound", "figure", "version_id", "base"]
+        return [*sorted(names), "kind", "text", "bound", "figure", "version_id", "base", "is_plain"]
 
     def _to_condition(self):
         """Return the condition of the plan file the form describes."""

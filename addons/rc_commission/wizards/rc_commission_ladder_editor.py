@@ -114,8 +114,8 @@ class RcCommissionRankEditor(models.TransientModel):
             "version_id": version.id,
             "base": json.dumps(rank),
             **{field.name: form[field.name] for field in RANK},
-            "all_ids": self._prepare_conditions(version, form["all"]),
-            "any_ids": self._prepare_conditions(version, form["any"]),
+            "all_ids": self._prepare_conditions(version, form["all"], True),
+            "any_ids": self._prepare_conditions(version, form["any"], True),
         }
 
     @api.depends("after", "demote", "grace", "all_ids.sentence", "any_ids.sentence", "version_id")

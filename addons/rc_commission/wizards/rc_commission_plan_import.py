@@ -38,7 +38,9 @@ class RcCommissionPlanImport(models.TransientModel):
         try:
             content = base64.b64decode(self.file_data)
         except (binascii.Error, ValueError):
-            raise UserError(self.env._("This file did not arrive whole. Choose it again.")) from None
+            raise UserError(
+                self.env._("This file did not arrive whole. Choose it again.")
+            ) from None
         if len(content) > FILE_LIMIT:
             raise UserError(self.env._("This is too large for a plan file. Choose another file."))
         try:

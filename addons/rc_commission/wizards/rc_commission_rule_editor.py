@@ -112,14 +112,17 @@ class RcCommissionRuleEditor(models.TransientModel):
     condition_ids = fields.One2many("rc.commission.condition.editor", "rule_id", "Conditions")
     budget = fields.Char(help="What the rule may pay in all.")
     budget_period = fields.Selection(
-        [("day", "Day"), ("week", "Week"), ("month", "Month"), ("quarter", "Quarter"), ("year", "Year")],
+        [
+            ("day", "Day"),
+            ("week", "Week"),
+            ("month", "Month"),
+            ("quarter", "Quarter"),
+            ("year", "Year"),
+        ],
         "Budget Of",
         help="Empty: for all time.",
     )
     cap = fields.Char("Limit of a Payee")
-    reversal = fields.Selection(
-        [("keep", "Kept"), ("recompute", "Computed again")], "After Refunds", default="keep"
-    )
     reserve_share = fields.Char("In Reserve", help="Share of each award that waits, like 20%.")
     until_ids = fields.One2many("rc.commission.condition.editor", "until_rule_id", "Waits Until")
     reserve_ids = fields.One2many(
@@ -144,7 +147,7 @@ class RcCommissionRuleEditor(models.TransientModel):
                 "table_ids": rows(form["table"]),
                 "step_ids": rows(form["steps"]),
                 "condition_ids": self._prepare_conditions(version, form["conditions"]),
-                "until_ids": self._prepare_conditions(version, form["reserve_until"]),
+                "until_ids": self._prepare_conditions(version, form["reserve_until"], True),
                 "reserve_ids": self._prepare_conditions(version, form["reserve_when"]),
             }
         )

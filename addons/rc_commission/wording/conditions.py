@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from .metrics import amount_text, figure_text, metric_text, words_of
 from .ranks import rank_label
 from .rates import share_text
-from .words import either, join, role_labels
+from .words import either, join, region_labels, role_labels
 
 
 def condition_text(env, item, currency, period=None, plain=False):
@@ -84,12 +84,25 @@ def _qualities(env, values):
         yield env._("without a confirmed identity")
     if values.get("training"):
         yield env._("training passed: %s", join(env, words_of(values["training"])))
+    if values.get("region"):
+        yield _region_text(env, words_of(values["region"]))
     if values.get("country"):
         yield env._("in %s", either(env, words_of(values["country"])))
 
 
+def _region_text(env, words):
+    if words == ["none"]:
+        return env._("without a territory")
+    if "any" in words:
+        return env._("with a territory")
+    labels = dict(region_labels(env))
+    return env._("with a territory (%s)", either(env, [labels.get(w, w) for w in words]))
+
+
 def _item_text(env, values):
-    wanted = [text for name in ("tier", "product", "category") for text in words_of(values.get(name))]
+    wanted = [
+        text for name in ("tier", "product", "category") for text in words_of(values.get(name))
+    ]
     return env._("only for %s", either(env, wanted))
 
 

@@ -89,9 +89,7 @@ def _reserve_note(env, reserve, currency):
     }
     if not values["when"]:
         return env._("%(share)s of each award waits in reserve until: %(until)s.", **values)
-    return env._(
-        "%(share)s of each award waits in reserve %(when)s, until: %(until)s.", **values
-    )
+    return env._("%(share)s of each award waits in reserve %(when)s, until: %(until)s.", **values)
 
 
 # ------------------------------------------------------------------
@@ -119,9 +117,7 @@ def remark_sentence(env, remark):
 
 def reason_sentences(env, definition):
     """Return why publishing the plan needs an override, each reason once."""
-    return list(
-        dict.fromkeys(str(remark_sentence(env, r)) for r in override_reasons(definition))
-    )
+    return list(dict.fromkeys(str(remark_sentence(env, r)) for r in override_reasons(definition)))
 
 
 # ------------------------------------------------------------------
@@ -159,7 +155,9 @@ def overview_html(env, overview):
         parts.append(_section(title, Markup('<ol class="mb-0">%s</ol>') % ranks))
     parts.append(_section(env._("Limits and settings"), _list(overview["notes"])))
     if overview["reasons"]:
-        parts.append(_section(env._("Needs an override to be published"), _list(overview["reasons"])))
+        parts.append(
+            _section(env._("Needs an override to be published"), _list(overview["reasons"]))
+        )
     return Markup().join(parts)
 
 

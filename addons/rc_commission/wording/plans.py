@@ -10,6 +10,7 @@ from .ranks import rank_label
 from .rates import given_text, rate_text, share_text
 from .words import basis_label, either, join, kind_labels, tree_label
 
+
 def rule_sentence(env, definition, rule, currency):
     """Return a rule as a sentence: pay whom how much of what, when, under which conditions.
 
@@ -66,7 +67,9 @@ def who_text(env, rule):
         text = {
             "seller": env._("the seller"),
             "salesperson": env._("the salesperson of the order"),
-            "region": env._("the owners of the shipping address's region"),
+            "region": env._(
+                "the owners of the shipping address's region, less what smaller regions get,"
+            ),
             "service_point": env._("the service point of the order"),
             "guild": env._("the guild of the buyer"),
             "guild_leader": env._("the leader of the buyer's guild"),
@@ -92,10 +95,12 @@ def _tree_text(env, to, pay):
         return text
     if to == "upline":
         text = env._(
-            "the nearest %(rank)s or higher above in the %(tree)s", rank=rank_label(env, pay.get("rank")), tree=tree
+            "the nearest %(rank)s or higher above in the %(tree)s",
+            rank=rank_label(env, pay.get("rank")),
+            tree=tree,
         )
     else:
-        text = env._("everybody above in the %s the difference to the rank below", tree)
+        text = env._("everybody above in the %s, less what is paid below them,", tree)
     if pay.get("from") == "seller":
         text = env._("%s, from the seller up", text)
     elif pay.get("from") == "buyer":

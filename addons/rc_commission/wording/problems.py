@@ -39,6 +39,9 @@ def _file_problems(env, values):
         "missing_key": env._("“%(key)s” is missing.", **values),
         "duplicate_key": env._("“%(key)s” is given twice.", **values),
         "not_here": env._("“%(key)s” means nothing here. Leave it out.", **values),
+        "not_supported_yet": env._(
+            "“%(key)s” is not supported yet. Leave it out until it is.", **values
+        ),
         "bad_amount": env._("“%(value)s” is not an amount; write it like 5.00.", **values),
         "bad_percent": env._("“%(value)s” is not a percentage; write it like 10%%.", **values),
         "out_of_range": env._("%(value)s is out of range (from %(least)s to %(most)s).", **values),
@@ -98,7 +101,9 @@ def _expected(env, values):
         "id": env._("An id is a short word without “.”, “:” and “|”."),
         "ranks": env._("Here belongs a list of ranks from low to high, like [{rank: bronze}]."),
         "width": env._("Here belong two numbers: places directly below, and below each of those."),
-        "table_by_rank": env._("Here belongs a table by rank, like {by: rank, ladder: …, table: …}."),
+        "table_by_rank": env._(
+            "Here belongs a table by rank, like {by: rank, ladder: …, table: …}."
+        ),
         "table_by_region": env._("Here belongs a table by region, like {by: region, table: …}."),
         "table_by_milestone": env._(
             "A table by milestone belongs to rules on “reach”, and these to such a table."

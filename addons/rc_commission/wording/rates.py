@@ -41,7 +41,12 @@ def rate_text(env, value, currency, base, give="cash", per="order"):
             for step in inner.get("steps", ())
         ]
         what = metric_text(env, inner)
-        text = env._("%(base)s by %(what)s (%(steps)s)", base=base, what=what, steps=join(env, steps))
+        text = env._(
+            "%(base)s by steps of %(what)s (%(steps)s)",
+            base=base,
+            what=what,
+            steps=join(env, steps),
+        )
         if inner.get("marginal"):
             return env._("a share of %s, each step on its own part", text)
         return env._("a share of %s", text)
@@ -85,11 +90,13 @@ def _table_text(env, value, currency, base, give, per):
         env._(
             "%(value)s %(rate)s",
             value=names.get(key, key),
-            rate=rate_text(env, rate, currency, "", give, per if per == "unit" else ""),
+            rate=rate_text(env, rate, currency, "", give, ""),
         )
         for key, rate in table.items()
     ]
     rows = join(env, rows)
     if base and any(is_share(rate) for rate in table.values()):
         return env._("a share of %(base)s by %(by)s (%(rows)s)", base=base, by=by, rows=rows)
+    if per == "unit":
+        return env._("an amount for each unit by %(by)s (%(rows)s)", by=by, rows=rows)
     return env._("an amount by %(by)s (%(rows)s)", by=by, rows=rows)

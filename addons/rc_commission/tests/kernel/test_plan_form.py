@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.rc_commission.kernel.errors import PlanError
-from odoo.addons.rc_commission.kernel.plan_file import load_plan, to_json
+from odoo.addons.rc_commission.kernel.plan_file import load_plan, to_json, to_yaml
 from odoo.addons.rc_commission.kernel.plan_form import (
     SETTINGS,
     ranks_of,
@@ -250,3 +250,10 @@ def test_no_made_rule_loses_anything(rule):
     assert write_rule(read_rule(rule), rule) == before == rule
     for item in rule.get("when", []):
         assert write_condition(read_condition(item), item) == item
+
+
+@given(st.lists(MADE, min_size=1, max_size=3, unique_by=lambda rule: rule["id"]))
+def test_no_made_plan_loses_anything_by_export_and_import(rules):
+    plan = {"plan": "p", "name": "计划: yes", "currency": "USD", "hold_days": 0, "rules": rules}
+    again = load_plan(to_yaml(plan))
+    assert json.loads(to_json(again)) == json.loads(to_json(plan))

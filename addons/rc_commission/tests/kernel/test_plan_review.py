@@ -33,7 +33,7 @@ def codes(definition):
         ("cashback", []),
         ("chain_2_1", ["levels", "match", "moves", "pool_share"]),
         ("chain_direct", ["moves"]),
-        ("community_team", ["levels"]),
+        ("community_team", ["levels", "pool_share"]),
         ("green_points", ["green"]),
         ("internal_staff", []),
         ("layered_1000", ["levels", "match", "moves", "pool_share"]),
