@@ -11,6 +11,9 @@ LAST_GREEN = paths.ROOT / ".ci" / "last_green"
 UNINSTALL = pathlib.Path(__file__).parents[1] / "scripts" / "uninstall.py"
 RACES = paths.ROOT / "tests" / "races"
 
+# seeds × steps of the state machine against its reference
+MACHINE_NIGHTLY = {"RC_MACHINE_SEEDS": "50", "RC_MACHINE_STEPS": "2000"}
+
 # everything in the public schema that an addon may leave behind
 SCHEMA = """
     SELECT 'table ' || relname FROM pg_class
@@ -32,11 +35,12 @@ REMAINS = """
 class Steps:
     """All steps over one store of databases."""
 
-    def __init__(self, store, results, rest, rounds):
+    def __init__(self, store, results, rest, rounds, is_nightly=False):
         self.store = store
         self.results = results
         self.rest = rest
         self.rounds = rounds
+        self.is_nightly = is_nightly
         self.among = addons.ordered()
 
     def all(self):
@@ -58,7 +62,7 @@ class Steps:
     # -------------------------------------------------------------- without a database
 
     def kernel(self):
-        """Kernel and layer tests."""
+        """Kernel and layer tests; at night the long stories of the state machine too."""
         python = self.store.environment.python
         return pytests.plain(
             python,
@@ -66,7 +70,7 @@ class Steps:
             self._junit("kernel"),
             "kernel",
             options=self.rest,
-            env=kernel.env(),
+            env={**kernel.env(), **(MACHINE_NIGHTLY if self.is_nightly else {})},
         )
 
     # -------------------------------------------------------------- one addon

@@ -54,7 +54,8 @@ def main(arguments):
     paths.folder(results)
     try:
         store = databases.Store()
-        chosen = _chosen(steps.Steps(store, results, rest, rounds).all(), arguments)
+        known = steps.Steps(store, results, rest, rounds, is_nightly=arguments.nightly)
+        chosen = _chosen(known.all(), arguments)
         if arguments.list:
             for step in chosen:
                 ui.say(step.name)
