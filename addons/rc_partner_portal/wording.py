@@ -5,7 +5,7 @@ from babel.dates import format_skeleton
 from odoo.tools.misc import babel_locale_parse, format_date, get_lang
 
 from odoo.addons.rc_commission.kernel.explain import explain_award
-from odoo.addons.rc_commission.wording import award_sentence, award_steps
+from odoo.addons.rc_commission.wording.awards import award_sentence, award_steps, given_amount
 
 _ICONS = {
     "click": ("fa-mouse-pointer", "neutral"),
@@ -187,28 +187,37 @@ def present_states(env, states):
 
 def present_award(env, award):
     """Return one commission with its explanation: sentence, sum to follow, and what became of it."""
+    states = dict(award._fields["state"]._description_selection(env))
+    is_money = award.give == "cash"
+    return {
+        "sentence": award_sentence(award),
+        "notes": award_steps(award),
+        "lines": _get_lines(env, award) if is_money else [],
+        "total": award.amount if is_money else None,
+        "total_text": None
+        if is_money
+        else given_amount(env, award.explanation, award.currency_id, award.amount),
+        "currency": award.currency_id,
+        "state": states[award.state],
+        "tone": AWARD_TONES[award.state],
+        "on": get_day_text(env, award.received_on),
+    }
+
+
+def _get_lines(env, award):
+    """Return the sum to follow, where it is one of few terms; the sentence tells the others."""
     parts = {part.code: part.values for part in explain_award(award.explanation)}
+    item = award.move_line_id.product_id.name
     lines = []
     if "percent" in parts:
         rate = parts["percent"]
-        lines.append(
-            {
-                "label": env._("Price with tax")
-                if rate["of"] == "gross"
-                else env._("Price without tax"),
-                "detail": award.move_line_id.product_id.name,
-                "amount": rate["basis"],
-            }
-        )
+        labels = {"gross": env._("Price with tax"), "net": env._("Price without tax")}
+        label = labels.get(rate["of"], env._("Counted on"))
+        lines.append({"label": label, "detail": item, "amount": rate["basis"]})
         lines.append({"label": env._("Your rate"), "value": f"{rate['percent']} %"})
-    else:
-        lines.append(
-            {
-                "label": env._("Fixed amount"),
-                "detail": award.move_line_id.product_id.name,
-                "amount": parts["fixed"]["each"],
-            }
-        )
+    elif "fixed" in parts:
+        amount = parts["fixed"]["each"]
+        lines.append({"label": env._("Fixed amount"), "detail": item, "amount": amount})
     if "per_sale" in parts:
         limit = parts["per_sale"]
         lines.append(
@@ -217,14 +226,4 @@ def present_award(env, award):
                 "amount": limit["after"] - limit["before"],
             }
         )
-    states = dict(award._fields["state"]._description_selection(env))
-    return {
-        "sentence": award_sentence(award),
-        "notes": award_steps(award),
-        "lines": lines,
-        "total": award.amount,
-        "currency": award.currency_id,
-        "state": states[award.state],
-        "tone": AWARD_TONES[award.state],
-        "on": get_day_text(env, award.received_on),
-    }
+    return lines

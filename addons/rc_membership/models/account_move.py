@@ -51,7 +51,12 @@ class AccountMove(models.Model):
     # ------------------------------------------------------------------
 
     def _rc_get_member(self):
-        """Return the person the invoice is for: the order's customer, not its invoice address."""
+        """Return the person the invoice is for: the order's customer, not its invoice address.
+
+        Nobody for no invoice: what is earned by a closed period has none.
+        """
+        if not self:
+            return self.env["res.partner"]
         self.ensure_one()
         return (
             self.rc_subscription_id.partner_id

@@ -40,7 +40,9 @@ def read_earned_daily(env, scope, currency_id, span):
 
 
 def read_entries(env, scope, limit=None, move_ids=None):
-    """Return accrual and reversal facts, newest first; ``record_id`` is the award.
+    """Return (fact, invoice id) of accruals and reversals, newest first; ``record_id`` is the award.
+
+    What was earned by something else than a sale (a closed period, a sign-up) has no invoice.
 
     :param move_ids: only those earned on these invoices
     """
@@ -54,7 +56,7 @@ def read_entries(env, scope, limit=None, move_ids=None):
                    award.currency_id
               FROM rc_commission_entry entry
               JOIN rc_commission_award award ON award.id = entry.award_id
-              JOIN account_move_line line ON line.id = award.move_line_id
+              LEFT JOIN account_move_line line ON line.id = award.move_line_id
              WHERE award.account_id IN %s AND entry.kind IN %s AND %s
              ORDER BY entry.occurred_at DESC, entry.id DESC %s
             """,

@@ -123,7 +123,7 @@ class RcPartnerDashboard(models.AbstractModel):
         facts += [*sign_ups, *adapters.read_sales(env, scope, limit=LATEST)]
         if with_money:
             entries = adapters.read_entries(env, scope, limit=LATEST)
-            members = adapters.read_members(env, {move_id for _fact, move_id in entries})
+            members = adapters.read_members(env, {move for _fact, move in entries if move})
             facts += [_with_member(fact, members.get(move_id)) for fact, move_id in entries]
             facts += [fact for fact, _moves in adapters.read_bills(env, scope, limit=LATEST)]
             facts += [fact for fact, _moves in adapters.read_payments(env, scope, limit=LATEST)]

@@ -39,11 +39,11 @@ class PartnerPortalCase(ReferralCase):
         cls.dashboard = cls.env["rc.partner.dashboard"]
 
     @classmethod
-    def a_plan_in_force(cls):
+    def a_plan_in_force(cls, text=PLAN):
         """Put one plan in force since 2025, and no other."""
         plans = cls.env["rc.commission.plan"]
         plans.search([("company_id", "=", cls.company.id)]).active = False
-        plan = plans._import_text(PLAN.format(currency=cls.company.currency_id.name), cls.company)
+        plan = plans._import_text(text.format(currency=cls.company.currency_id.name), cls.company)
         plan.version_ids.date_from = date(2025, 1, 1)
         plan.version_ids._publish(date(2025, 1, 1))
 

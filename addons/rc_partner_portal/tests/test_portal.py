@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import HttpCase, tagged
 
-from .common import DESK, PartnerPortalCase
+from .common import DESK, PLAN, PartnerPortalCase
 
 
 @tagged("post_install", "-at_install")
@@ -105,6 +105,22 @@ class TestPortal(PartnerPortalCase, HttpCase):
         self.env.flush_all()
         answer = self.get("/my/network")
         self.assertNotEqual(answer.status_code, 200)
+
+    def test_what_is_earned_without_an_invoice_is_shown_and_explained(self):
+        self.a_plan_in_force(
+            PLAN.replace(
+                "{{id: standard, on: payment, pay: {{to: seller}}, rate: 20%}}",
+                "{{id: join, on: signup, pay: {{to: sponsor, level: 1}}, rate: 1.50}}",
+            ).replace("portal_test", "portal_join")
+        )
+        self.a_customer("Newcomer Test")
+        award = self.env["rc.commission.award"].search([("rule", "=", "join")])
+        self.assertFalse(award.move_id)
+        page = self.get("/my/network", "studio_login").text
+        self.assertIn(f"/my/network/commissions/{award.id}", page)
+        page = self.get(f"/my/network/commissions/{award.id}").text
+        for text in ("sign-up", "Fixed amount", "1.50"):
+            self.assertIn(text, page)
 
     def test_customers_are_paged(self):
         for number in range(25):
