@@ -37,8 +37,8 @@ backup: ## write database and files into one file (FILE=backup.tar)
 	@$(RC) backup
 restore: ## make a new database from a backup (FILE=backup.tar DB=rc_restored)
 	@$(RC) restore
-scenario: ## run a scenario file (FILE=tests/scenarios/x.yaml)
-	@$(RC) scenario
+scenario: ## try a plan on a small world (FILE=tests/scenarios/x.yaml, or a folder; ARGS=--json)
+	@$(RC) scenario $(ARGS)
 test: ## all tests (ARGS="--only rc_referral", ARGS="--step kernel", ARGS="-- -k word")
 	@$(RC) test $(ARGS)
 nightly: ## all tests with 200 rounds of every race

@@ -66,6 +66,13 @@ def kernel(arguments):
     return kernel_.in_foreground(arguments.rest)
 
 
+def scenario(arguments):
+    """Run scenario files (several, or a folder) on real records and the engine alone."""
+    from .testing import scenarios
+
+    return scenarios.in_foreground((arguments.file or "").split(), arguments.rest)
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="rc", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -82,7 +89,7 @@ def _parser():
         add(function.__name__, function)
     add("shell", server.shell)
     add("psql", server.psql)
-    add("scenario", server.scenario, file)
+    add("scenario", scenario, file, rest)
     add("backup", server.save, file)
     add("restore", server.restore, file)
     add("doctor", doctor.doctor)

@@ -320,17 +320,6 @@ def psql(_arguments):
     _become([product.server.program("psql"), "-d", product.database], product.server.env)
 
 
-def scenario(arguments):
-    """Run a scenario file with the command that rc_commission brings."""
-    if not (paths.ADDONS / "rc_commission" / "cli" / "scenario.py").exists():
-        raise ui.RcError("rc_commission has no `scenario` command yet: it comes with the engine")
-    if not arguments.file:
-        raise ui.RcError("name a scenario file: `make scenario FILE=tests/scenarios/x.yaml`")
-    product = _running_database()
-    command = product.runner.command("scenario", "-d", product.database, arguments.file)
-    _become(command, {**product.runner.env, "ODOO_RC": str(product.conf)})
-
-
 def save(arguments):
     """Write the database and its files into one file."""
     product = _running_database()

@@ -22,6 +22,8 @@ class Figures:
 
     def __init__(self, env, scenario: Scenario, people: People):
         self.env, self.scenario, self.people = env, scenario, people
+        plans = self._plans(scenario.events[0].today)
+        self._currencies = {scenario.currency, *plans.currency_id.mapped("name")}
 
     def _plans(self, today: date):
         plans = self.env["rc.commission.plan"]
@@ -32,13 +34,19 @@ class Figures:
 
     def cash(self, who: str, today: date) -> dict[str, dict[str, Decimal]]:
         """Return currency → state → amount of somebody."""
-        names = {self.scenario.currency, *self._plans(today).currency_id.mapped("name")}
-        found = {name: dict.fromkeys(STATES, Decimal(0)) for name in names}
+        found = {name: dict.fromkeys(STATES, Decimal(0)) for name in self._currencies}
         partner = self.people[who]
-        if partner:
+        if partner.id in self._payees():
             for currency, states in partner._rc_get_commission_summary(today).items():
                 found[currency.name] = {name: states.get(name, Decimal(0)) for name in STATES}
         return found
+
+    def _payees(self) -> set[int]:
+        """Return ids of the contacts that have an account."""
+        accounts = self.env["rc.commission.account"]._read_group(
+            [("company_id", "=", self.env.company.id)], ["partner_id"]
+        )
+        return {partner.id for [partner] in accounts}
 
     def read_bills(self, today: date, who: str) -> Decimal:
         settlements = self.env["rc.settlement"].search(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, Command, api
+from odoo.tools import SQL
 
 from .catalogue import load_items
 from .clock import Clock
@@ -15,6 +16,7 @@ from .odoo_side import OdooSide
 from .types import NotAvailable, Scenario
 
 CHART = "generic_coa"
+RENEWAL_MAIL = "email_template_edi_invoice"
 # contacts and orders of a world nobody looks at need no mails and no followers
 CONTEXT = {
     "tz": "UTC",
@@ -36,6 +38,7 @@ class Stage:
 
     def __enter__(self) -> "Stage":
         self.clock.__enter__()
+        self.env.execute_query(SQL("SELECT set_config('jit', 'off', TRUE)"))  # many small queries
         self._clear()
         return self
 
@@ -64,7 +67,9 @@ class Stage:
     # ------------------------------------------------------------------
 
     def _clear(self) -> None:
-        """In a database with people, none of them takes part."""
+        """In a database with people, none of them takes part; nobody reads renewal mails."""
+        names = self.env["ir.model.data"]
+        names.search([("module", "=", "account"), ("name", "=", RENEWAL_MAIL)]).unlink()
         partners = self.env["res.partner"].search([("rc_participant_role", "!=", False)])
         partners.rc_participant_role = False
 

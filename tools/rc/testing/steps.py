@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from .. import addons, odoo, paths, process, ui
-from . import kernel, lanes, lint, outcome, pytests
+from . import kernel, lanes, lint, outcome, pytests, scenarios
 
 LAST_GREEN = paths.ROOT / ".ci" / "last_green"
 UNINSTALL = pathlib.Path(__file__).parents[1] / "scripts" / "uninstall.py"
@@ -50,6 +50,7 @@ class Steps:
         for addon in self.among:
             work = _bound(self.alone, addon)
             yield lanes.Step(f"{addon.name} alone", work, addon=addon.name, is_pytest=True)
+        yield lanes.Step("scenarios", self.scenarios)
         yield lanes.Step("lint", lint.on_copy)
         for name in ("stories", "security"):
             work = _bound(self.on_full, name, [f"tests/{name}"])
@@ -89,6 +90,10 @@ class Steps:
             return found + pytests.on_database(
                 self.store, database, [tests], junit, title, options=options
             )
+
+    def scenarios(self):
+        """Every scenario file, on real records and on the engine alone."""
+        return scenarios.step(self.store, self.among, self.results)
 
     def uninstall(self):
         """Uninstall every addon, the topmost first; with empty ledgers nothing may stay behind."""
