@@ -50,7 +50,7 @@ class World:
         self._shares: dict[str, Fraction] = {}
         self._pools: dict[str, list[tuple[date, Decimal]]] = {}
         self._by: dict[tuple[str, PersonId], list[Fact]] = defaultdict(list)
-        self._sums: dict[tuple, tuple[Fraction, int]] = {}  # sum and how many rows it has seen
+        self._totals: dict[tuple, tuple[Fraction, int]] = {}  # sum and how many rows it has seen
         self._children: dict[str, dict[PersonId, list[PersonId]]] = {}
 
     # ------------------------------------------------------------------
@@ -255,7 +255,7 @@ class World:
         """
         facts = self._facts_of(relation, person)
         key = (relation, person, measure, start, end, currency, tuple(sorted(only.items())))
-        total, seen = self._sums.get(key, (Fraction(0), 0))
+        total, seen = self._totals.get(key, (Fraction(0), 0))
         for index in range(seen, len(facts)):
             fact = facts[index]
             if (start and fact.on < start) or (end and fact.on >= end):
@@ -265,7 +265,7 @@ class World:
             value = getattr(fact, measure)
             total += value * fact.exchange[currency] if measure == "net" else value
         if relation not in LEGS:  # rows are only added to these, to those the tree may add old ones
-            self._sums[key] = (total, len(facts))
+            self._totals[key] = (total, len(facts))
         return total
 
     def _facts_of(self, relation: str, person: PersonId) -> Sequence[Fact]:
