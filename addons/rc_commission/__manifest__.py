@@ -40,13 +40,18 @@
         "views/rc_commission_standing_views.xml",
         "views/rc_commission_ladder_views.xml",
         "views/rc_network_tree_views.xml",
+        "views/portal_rank_templates.xml",
+        "views/res_partner_rank_views.xml",
         "views/rc_commission_menus.xml",
     ],
-    "demo": ["demo/rc_commission_story_demo.xml"],
+    "demo": ["demo/rc_commission_story_demo.xml", "demo/rc_commission_screens_demo.xml"],
     "assets": {
         "web.assets_backend": [
             "rc_commission/static/src/scss/commission_backend.scss",
             "rc_commission/static/src/plan_editor/**/*",
+        ],
+        "web.assets_frontend": [
+            "rc_commission/static/src/scss/commission_portal.scss",
         ],
         "web.assets_tests": [
             "rc_commission/static/tests/tours/**/*",

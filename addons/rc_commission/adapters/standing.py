@@ -74,9 +74,9 @@ def standing_query(env, ladders):
         SELECT person.id::bigint * %(spread)s + ladder.number AS id, ladder.company_id,
                ladder.code AS ladder, ladder.name AS ladder_name, person.id AS partner_id,
                person.role, step.rank, COALESCE(step.name, %(nobody)s) AS rank_name,
-               COALESCE(step.place, 0) AS place, stand.since,
-               COALESCE(stand.cause, CASE WHEN step.rank IS NOT NULL THEN 'met' END) AS cause,
-               ladder.version_id
+               COALESCE(step.place, 0) AS place,
+               CASE WHEN stored.rank IS NOT NULL THEN stand.since END AS since,
+               CASE WHEN stored.rank IS NOT NULL THEN stand.cause END AS cause, ladder.version_id
           FROM ladder
           JOIN person ON person.company_id = ladder.company_id
           LEFT JOIN LATERAL (

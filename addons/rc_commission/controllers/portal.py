@@ -14,6 +14,7 @@ STATE_TONES = {
     "payable": "info",
     "settled": "accent",
     "paid": "success",
+    "reserve": "warning",
     "reversed": "neutral",
 }
 SETTLEMENT_TONES = {
@@ -75,6 +76,7 @@ class CommissionPortal(CustomerPortal):
                 "chart": self._rc_commission_chart(payees, today),
                 "rows": self._rc_commission_rows(shown, payees),
                 "has_any": bool(awards),
+                "ladders": self._rc_commission_ladders(with_steps=False),
                 "state": state if state in STATE_TONES else "all",
                 "segments": self._rc_commission_segments(),
                 "pager": page_values,
@@ -154,12 +156,13 @@ class CommissionPortal(CustomerPortal):
                     who=buyers[award.id]._rc_get_short_name()
                     if buyers[award.id].id in known
                     else request.env._("A customer"),
-                    date=date_field.value_to_html(award.received_on, {}),
+                    date=date_field.value_to_html(award.received_on, {"format": "medium"}),
                 ),
                 "award": award,
                 "text": award._get_explanation(),
                 "label": labels[award.state],
-                "tone": STATE_TONES[award.state],
+                "tone": STATE_TONES.get(award.state, "neutral"),
+                "url": f"/my/commissions/{award.id}",
             }
             for award in awards
         ]

@@ -46,8 +46,10 @@ from . import (
     rc_event,
     crm_lead,
     sale_order,
+    res_partner_rank,
     res_company,
     res_config_settings,
     res_partner,
     rc_demo,
+    rc_demo_screens,
 )

@@ -24,21 +24,23 @@ class RcCommissionAward(models.Model):
             )
 
     @api.private
-    def _get_panel(self):
+    def _get_panel(self, own=None):
         """Return what the panel and the portal page show of an award, names left out that the
         reader may not know.
 
+        :param own: res.partner the reader stands for; default: the own contact
         :return: dict of ``sentence``, ``steps``, ``chain``, ``facts``, ``times``, ``skips``
         """
         self.ensure_one()
+        own = own or self.env.user.partner_id
         credit = self._get_credit()
         return {
             "sentence": award_sentence(self),
             "steps": earning_steps(self.env, self.explanation, self.currency_id),
-            "chain": self._get_chain(credit),
+            "chain": self._get_chain(credit, own),
             "facts": self._get_facts(),
             "times": self._get_times(),
-            "skips": self._get_skips(credit),
+            "skips": self._get_skips(credit, own),
         }
 
     def _get_credit(self):
@@ -50,7 +52,7 @@ class RcCommissionAward(models.Model):
     # Who
     # ------------------------------------------------------------------
 
-    def _get_chain(self, credit):
+    def _get_chain(self, credit, own):
         """Return the people from the buyer up to the payee, each with what they are to it."""
         snapshot = credit.snapshot or {}
         payee = self.partner_id.id
@@ -58,7 +60,7 @@ class RcCommissionAward(models.Model):
         path = [person for person in self.explanation["payee"].get("path") or [] if person != payee]
         ids = [buyer, *(person for person in path if person != buyer), payee]
         ids = [person for person in ids if isinstance(person, int)]
-        names = self.env["rc.commission.estimate"]._get_visible_names(ids)
+        names = self.env["rc.commission.estimate"]._get_visible_names(ids, own)
         chain = []
         for place, person in enumerate(ids):
             kind = "payee" if person == payee else "buyer" if person == buyer else "between"
@@ -159,15 +161,14 @@ class RcCommissionAward(models.Model):
     # Who not
     # ------------------------------------------------------------------
 
-    def _get_skips(self, credit):
+    def _get_skips(self, credit, own):
         """Return why other rules of the plan paid nothing on the same line, each reason once."""
         estimate = self.env["rc.commission.estimate"]
         see_all = estimate._may_see_all()
         skips = [skip for skip in credit.skips or [] if skip["plan"] == self.plan_code]
         if not see_all:
-            mine = self.env.user.partner_id.id
-            skips = [skip for skip in skips if skip["payee"] in (None, mine)]
-        names = estimate._get_visible_names({skip["payee"] for skip in skips})
+            skips = [skip for skip in skips if skip["payee"] in (None, *own.ids)]
+        names = estimate._get_visible_names({skip["payee"] for skip in skips}, own)
         rows = {}
         for skip in skips:
             text = miss_sentence(

@@ -3,8 +3,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.rc_membership.adapters import exact
 
@@ -12,6 +13,7 @@ from ..adapters import company_today, read_sales
 from ..adapters.estimates import read_lead_sale, read_order_sale
 from ..adapters.world import OdooWorld
 from ..kernel.engine import Engine
+from ..kernel.world import PLACEMENT, SPONSOR
 from ..wording import rule_sentence
 from ..wording.awards import earning_sentence, earning_steps, given_amount
 from ..wording.misses import miss_sentence
@@ -66,14 +68,9 @@ class RcCommissionEstimate(models.AbstractModel):
         today = company_today(company)
         invoices, orders, leads = self._get_documents(record)
         findings, versions = self._find_credited(invoices)
-        credited = {finding.source for finding in findings}
         published = self.env["rc.commission.plan"].sudo()._get_versions_in_force(company, today)
         currencies = published.currency_id
-        sales = list(read_sales(invoices, dict.fromkeys(invoices.ids, today), currencies).values())
-        sales = [
-            sale.only({line.key for line in sale.lines} - credited - self._get_credited(invoices))
-            for sale in sales
-        ]
+        sales = self._read_uncredited(invoices, today, currencies)
         sales += [read_order_sale(order, today, currencies) for order in orders]
         sales += [read_lead_sale(lead, today, currencies) for lead in leads]
         sales = [sale for sale in sales if sale and sale.lines]
@@ -102,11 +99,17 @@ class RcCommissionEstimate(models.AbstractModel):
         )
         return invoices, orders.filtered(lambda order: not order.invoice_ids & invoices), []
 
-    def _get_credited(self, invoices):
-        """Return the keys of lines that were evaluated at their first money."""
+    def _read_uncredited(self, invoices, today, currencies):
+        """Return the sales that are left of invoices: lines without any money so far."""
+        if not invoices:
+            return []
         credits = self.env["rc.commission.credit"].sudo()  # the report hides what is foreign
-        found = credits.search([("move_line_id.move_id", "in", invoices.ids)])
-        return set(found.mapped("key"))
+        credited = set(credits.search([("move_line_id.move_id", "in", invoices.ids)]).mapped("key"))
+        sales = []
+        for sale in read_sales(invoices, dict.fromkeys(invoices.ids, today), currencies).values():
+            keys = {line.key for line in sale.lines} - credited
+            sales.append(sale.only(keys))
+        return sales
 
     def _find_credited(self, invoices):
         """Return what was decided about invoices at their first money, and the versions it was."""
@@ -195,22 +198,31 @@ class RcCommissionEstimate(models.AbstractModel):
     @api.model
     @api.private
     def _may_see_all(self):
-        return self.env.su or any(self.env.user.has_group(group) for group in SEE_ALL)
+        """Tell whether the user (not the rights the code runs with) may see what everybody earns."""
+        return any(self.env.user.has_group(group) for group in SEE_ALL)
 
     @api.model
     @api.private
-    def _get_visible_names(self, partner_ids):
+    def _get_visible_names(self, partner_ids, own=None):
         """Return contact id → name for those the reader may know: program managers and accountants
-        all; others themselves and whom they sponsor directly."""
+        all; others themselves and whom they sponsor directly.
+
+        :param own: res.partner the reader stands for; default: the own contact
+        """
         ids = {i for i in partner_ids if isinstance(i, int)}
+        own = own or self.env.user.partner_id
         # who may be named is decided here, not by rights on contacts
         partners = self.env["res.partner"].sudo().browse(ids).exists()
-        if not self._may_see_all():
-            me = self.env.user.partner_id
-            edges = self.env["rc.sponsor.edge"].sudo()  # as above
-            direct = edges.search([("sponsor_id", "=", me.id), ("ended_at", "=", False)])
-            partners &= me | direct.member_id
-        return {partner.id: partner.name or "" for partner in partners}
+        if self._may_see_all():
+            return {partner.id: partner.name or "" for partner in partners}
+        edges = self.env["rc.sponsor.edge"].sudo()  # as above
+        direct = edges.search([("sponsor_id", "in", own.ids), ("ended_at", "=", False)]).member_id
+        return {
+            partner.id: (partner.name or "")
+            if partner in own or not self.env.user.share
+            else partner._rc_get_short_name()
+            for partner in partners & (own | direct)
+        }
 
     @api.model
     @api.private
@@ -224,7 +236,7 @@ class RcCommissionEstimate(models.AbstractModel):
         own = own or self.env.user.partner_id
         findings, versions, is_estimate = self._find(record)
         see_all = self._may_see_all()
-        names = self._get_visible_names({finding.payee for finding in findings})
+        names = self._get_visible_names({finding.payee for finding in findings}, own)
         shown = [f for f in findings if see_all or f.payee is None or f.payee in own.ids]
         hidden = {f.payee for f in findings if f.amount and f not in shown}
         return {
@@ -359,3 +371,86 @@ class RcCommissionEstimate(models.AbstractModel):
             "target": "new",
             "context": {"default_res_model": record._name, "default_res_id": record.id},
         }
+
+    # ------------------------------------------------------------------
+    # Portal
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _get_answer(self, reference, own, company):
+        """Return why an order or invoice paid ``own`` or not, without saying who won instead.
+
+        An order that has nothing to do with them answers like one that does not exist.
+
+        :param own: res.partner the reader stands for (the caller has checked it)
+        :return: dict of ``is_estimate``, ``paid`` and ``missed`` (sentences), ``lost`` (why the own
+            evidence did not win); None where there is nothing to say
+        """
+        order, invoice = self._find_reference(reference, company)
+        record = order or invoice
+        if not record:
+            return None
+        report = self._get_report(record, own)
+        rows = [row for plan in report["plans"] for rule in plan["rules"] for row in rule["rows"]]
+        mine = [row for row in rows if row["is_own"]]
+        lost = self._get_lost(order, own)
+        buyer = record.partner_id
+        if not mine and not lost and not self._stands_above(own, buyer, company):
+            return None
+        return {
+            "is_estimate": report["is_estimate"],
+            "title": record.name,
+            "paid": [row for row in mine if row["is_paid"]],
+            "missed": list(dict.fromkeys(row["text"] for row in mine if not row["is_paid"])),
+            "lost": lost,
+        }
+
+    def _find_reference(self, reference, company):
+        """Return the confirmed order, or the posted invoice, of a number or customer's reference."""
+        text = (reference or "").strip()
+        orders, moves = self.env["sale.order"].sudo(), self.env["account.move"].sudo()
+        if not text:
+            return orders, moves
+        # a payee has no rights on orders of others; what is told of it is only their own part
+        here = fields.Domain("company_id", "=", company.id)
+        exact_text = escape_psql(text)
+        order = orders.search(
+            here
+            & fields.Domain("state", "=", "sale")
+            & (
+                fields.Domain("name", "=ilike", exact_text)
+                | fields.Domain("client_order_ref", "=ilike", exact_text)
+            ),
+            limit=1,
+            order="id desc",
+        )
+        if order:
+            return order, moves
+        invoice = moves.search(
+            here
+            & fields.Domain("state", "=", "posted")
+            & fields.Domain("move_type", "=", "out_invoice")
+            & fields.Domain("name", "=ilike", exact_text),
+            limit=1,
+        )
+        return invoice.line_ids.sale_line_ids.order_id[:1], invoice
+
+    def _get_lost(self, order, own):
+        """Return why evidence of ``own`` did not win the order, as sentences."""
+        attribution = order.rc_attribution_id
+        if attribution.winner_id in own:
+            return []
+        reasons = attribution._get_reason_sentences()
+        return list(
+            dict.fromkeys(
+                reasons[verdict["reason"]]
+                for verdict in attribution.candidates or []
+                if verdict["participant"] in own.ids and verdict["reason"] != "won"
+            )
+        )
+
+    def _stands_above(self, own, buyer, company):
+        world = OdooWorld(self.sudo().env, company)  # only whether the reader stands there is told
+        above = {*world.upline(SPONSOR, buyer.id), *world.upline(PLACEMENT, buyer.id)}
+        return bool(above & set(own.ids))

@@ -59,7 +59,7 @@ def _rows(env, item, currency, is_or=False):
 
 
 def _metric_row(env, item, currency, is_or):
-    spec = {**item, "metric": item["name"]}
+    spec = {**item, "metric": item["name"], "kind": None}  # "kind" says what sort of line it is
     if isinstance(item.get("rank"), str):
         spec["rank"] = {"": rank_label(env, item["rank"])}
     what = metric_text(env, spec)

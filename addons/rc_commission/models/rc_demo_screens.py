@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+
+_REFERENCE = "RB-2026-114"
+
+
+class RcDemo(models.AbstractModel):
+    _inherit = "rc.demo"
+
+    @api.model
+    def _tell_screens(self):
+        """Quotations and opportunities that are not paid yet, a granted rank, a place by hand."""
+        orders = self.env["sale.order"]
+        if orders.search_count([("client_order_ref", "=", _REFERENCE)], limit=1):
+            return
+        today = fields.Date.context_today(self)
+        sara = self.env.ref("rc_membership.user_sara")
+        hana = self.env.ref("rc_membership.partner_hana")
+        self._quote(hana, "premium-year", sara, _REFERENCE)
+        studio = self._tell_opportunities(sara)
+        self._quote(studio, "team-month", sara, "NL 2026/31 Achtsamkeit")
+        luna = self.env.ref("rc_membership.partner_kol")
+        self.env["rc.commission.rank"]._grant(
+            luna,
+            "promoter",
+            "advanced",
+            on=today - timedelta(days=20),
+            reason="Autumn campaign: forty new readers in a week",
+        )
+        self.env["rc.placement.edge"]._place(
+            self.env.ref("rc_membership.partner_chen"),
+            self.env.ref("rc_membership.partner_ben"),
+            today - timedelta(days=30),
+            reason="Same city; Ben looks after her",
+        )
+
+    def _quote(self, partner, item, user, reference):
+        """Return a quotation of one membership plan, sent and not confirmed."""
+        product = self.env["product.product"].search([("default_code", "=", item)], limit=1)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": partner.id,
+                "user_id": user.id,
+                "client_order_ref": reference,
+                "order_line": [Command.create({"product_id": product.id})],
+            }
+        )
+        order.state = "sent"
+        return order
+
+    def _tell_opportunities(self, sara):
+        """Two opportunities; return the contact with the long name."""
+        lotus = self.env.ref("rc_membership.partner_lotus")
+        long_name = "Nordlicht Zentrum für Achtsamkeit, Yoga und ganzheitliche Gesundheit GmbH"
+        studio = self.env["res.partner"].create(
+            {"name": long_name, "is_company": True, "email": "hallo@nordlicht.example"}
+        )
+        self.env["rc.sponsor.edge"]._bind(studio, lotus, self.env.cr.now())
+        gao = self.env.ref("rc_membership.partner_gao")
+        self.env["crm.lead"].create(
+            [
+                {
+                    "name": "Team plan for forty teachers",
+                    "type": "opportunity",
+                    "partner_id": studio.id,
+                    "user_id": sara.id,
+                    "expected_revenue": 5000,
+                },
+                {
+                    "name": "高明的团队方案",
+                    "type": "opportunity",
+                    "partner_id": gao.id,
+                    "user_id": sara.id,
+                    "expected_revenue": 1200,
+                },
+            ]
+        )
+        return studio
