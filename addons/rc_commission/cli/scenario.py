@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import sys
+from pathlib import Path
 
 from odoo.cli import Command
 from odoo.modules.registry import Registry
@@ -33,7 +34,7 @@ class Scenario(Command):
         config.parse_config(options, setup_logging=True)
         # not at the top: commands are looked up before the addons can be imported
         from odoo.addons.rc_commission.scenario.command import find_files, run_files
-        from odoo.addons.rc_commission.scenario.report import as_json, as_text, count
+        from odoo.addons.rc_commission.scenario.report import as_json, count, summary, tell
         from odoo.addons.rc_commission.scenario.waiting import read_all
 
         files = find_files(arguments.files)
@@ -42,11 +43,19 @@ class Scenario(Command):
             self.parser.error(f"there is no file {', '.join(missing or arguments.files)}")
         with contextlib.ExitStack() as stack:
             stage = None if arguments.engine_only else self._open_stage(stack)
-            results = list(run_files(files, stage))
-        waiting = read_all(files)
-        say = as_json if arguments.json else as_text
-        print(say(results, waiting))  # pylint: disable=print-used
+            waiting = read_all(files)
+            results = []
+            for result in run_files(files, stage):
+                results.append(result)
+                if not arguments.json:
+                    self._say(tell(result, waiting.get(Path(result.path))))
+        last = as_json if arguments.json else summary
+        self._say(last(results, waiting))
         return 1 if count(results, waiting)["failed"] else 0
+
+    @staticmethod
+    def _say(text):
+        print(text, flush=True)  # pylint: disable=print-used
 
     def _open_stage(self, stack):
         """Open the database in a transaction that nobody commits."""
@@ -59,5 +68,3 @@ class Scenario(Command):
         registry = Registry(names[0])
         cr = stack.enter_context(contextlib.closing(registry.cursor()))
         return stack.enter_context(Stage(cr))
-
-

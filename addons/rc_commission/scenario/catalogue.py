@@ -33,7 +33,9 @@ def load_items(addons: Path = ADDONS) -> Mapping[str, Item]:
             records[_full(record["id"], addon)] = {**record, "addon": addon}
     items = {}
     for record in records.values():
-        if record["model"] in ("product.template", "product.product") and record.get("default_code"):
+        if record["model"] in ("product.template", "product.product") and record.get(
+            "default_code"
+        ):
             item = _read_item(record, records)
             items[item.code] = item
     return items

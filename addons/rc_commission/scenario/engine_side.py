@@ -9,19 +9,17 @@ from fractions import Fraction
 from odoo.addons.rc_commission.kernel import types as kernel
 from odoo.addons.rc_commission.kernel.green import GreenError
 from odoo.addons.rc_commission.kernel.plan import parse_plan
-from odoo.addons.rc_commission.kernel.replay import CASH, GIFTS, Replay
-from odoo.addons.rc_commission.kernel.world import PLACEMENT, World
-from odoo.addons.rc_membership.kernel.money import round_half_up
+from odoo.addons.rc_commission.kernel.replay import Replay
+from odoo.addons.rc_commission.kernel.world import World
 
 from .catalogue import Item, load_items
+from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
+from .engine_figures import EngineFigures
 from .membership import Memberships
 from .money import digits_of
-from .types import AS_SPONSOR, Event, Figure, NotAvailable, Person, Refused, Scenario
+from .types import AS_SPONSOR, Event, NotAvailable, Person, Refused, Scenario
 
 NAME = "engine"
-# what an event or a figure is when the engine alone has no part in it
-NOT_MINE = object()
-POINTS = {"available": "payable", "pending": "held", "debt": "debt"}
 
 
 class ScenarioWorld(World):
@@ -39,7 +37,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide:
+class EngineSide(EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read`` answers a figure."""
 
     name = NAME
@@ -63,10 +61,6 @@ class EngineSide:
         for person in scenario.people:
             if not person.signs_up and person.sponsor:
                 self._bind(person.id, person.sponsor, self._joined(person))
-
-    @property
-    def world(self) -> World:
-        return self.replay.world
 
     # ------------------------------------------------------------------
     # People
@@ -350,164 +344,3 @@ class EngineSide:
 
     def _do_pickup(self, event: Event, order: str, point: str) -> None:
         self.replay.pickup(order, point, event.today)
-
-    # ------------------------------------------------------------------
-    # Figures
-    # ------------------------------------------------------------------
-
-    def read(self, figure: Figure, today: date) -> object:
-        """Return a figure, or :data:`NOT_MINE`."""
-        reader: Callable | None = getattr(self, f"_read_{figure.subject}", None)
-        return NOT_MINE if reader is None else reader(today, *figure.path)
-
-    def _read_cash(self, today: date, who: str, state: str) -> Decimal:
-        return pick_currency(self.cash(who, today), self.scenario.currency)[state]
-
-    def cash(self, who: str, today: date) -> dict[str, dict[str, Decimal]]:
-        """Return currency → state → amount of somebody."""
-        names = dict.fromkeys([self.scenario.currency, *(p.currency for p in self.replay.plans)])
-        return {name: self.replay.cash(who, today, name) for name in names}
-
-    def _read_bills(self, today: date, who: str) -> Decimal:
-        return sum((self.replay.bills(who, name) for name in self.cash(who, today)), Decimal(0))
-
-    def _read_rank(self, today: date, who: str, ladder: str) -> str | None:
-        for plan in self.replay.plans:
-            if found := plan.ladder(ladder):
-                return self.world.rank(found, who)
-        return self.world.ranks.get((ladder, who), (None, ""))[0]
-
-    def _read_tier(self, today: date, who: str) -> str:
-        return self.members.tier(who)
-
-    def _read_placement(self, today: date, who: str) -> str | None:
-        return self.world.above(PLACEMENT, who)
-
-    def _read_sponsor(self, today: date, who: str) -> str | None:
-        return self.world.sponsors.get(who)
-
-    def _read_pool(self, today: date, pool: str) -> Decimal:
-        return self.world.pool(find_pool(self.replay.plans, pool))
-
-    def _read_price(self, today: date, plan: str | None = None) -> Decimal:
-        found = find_green(self.replay.plans, plan)
-        return next(book for book in self.replay.green.values() if book.plan is found).price()
-
-    def _read_points(self, today: date, who: str, state: str) -> object:
-        for book in self.replay.green.values():
-            return Decimal(book.held.get(who, 0) if state == "available" else 0)
-        if self.scenario.rules or not self._gives("points") or state not in POINTS:
-            return NOT_MINE
-        return self.replay.gifts(who, "points", today)[POINTS[state]]
-
-    def _gives(self, what: str) -> bool:
-        return any(rule.give == what for plan in self.replay.plans for rule in plan.rules)
-
-    # ------------------------------------------------------------------
-    # Why
-    # ------------------------------------------------------------------
-
-    def explain(self, figure: Figure, today: date) -> list[str]:
-        """Return what the engine awarded to the person of a figure, line by line."""
-        if figure.subject not in ("cash", "bills", "points"):
-            return []
-        who = figure.path[0]
-        lines = []
-        for booked in self.replay.awards_of(who):
-            award = booked.award
-            what = award.give if award.give in GIFTS else CASH
-            lines.append(
-                f"{award.on}: {award.plan}.{award.rule} on {award.line}: full award "
-                f"{award.amount} {what}, due {booked.total} ({_how(award.explanation)})"
-            )
-        for _plan, outcome in self.replay.outcomes:
-            lines += [
-                f"nothing by {skip.plan}.{skip.rule} on {skip.line}: {skip.code}"
-                f"{_values(skip.values)}"
-                for skip in outcome.skips
-                if skip.payee == who
-            ]
-        return lines
-
-
-def _how(explanation: Mapping) -> str:
-    basis = explanation.get("basis") or {}
-    rate = explanation.get("rate") or {}
-    parts = [f"basis {basis.get('amount')} {basis.get('of', '')}".strip()] if basis else []
-    parts += [f"{key} {value}" for key, value in rate.items() if value not in (None, [], {})]
-    parts += [f"limit {limit}" for limit in explanation.get("limits", ())]
-    return ", ".join(parts)
-
-
-def _values(values: Mapping) -> str:
-    text = ", ".join(f"{key} {value}" for key, value in values.items())
-    return f" ({text})" if text else ""
-
-
-# ----------------------------------------------------------------------
-# Common to both sides
-# ----------------------------------------------------------------------
-
-
-def rate_of(scenario: Scenario, currency: str, on: date) -> Fraction:
-    """Return how many of a currency one unit of the scenario's buys on a day."""
-    if currency == scenario.currency:
-        return Fraction(1)
-    dated = scenario.rates.get(currency)
-    if not dated:
-        raise Refused("not_available", f"the scenario gives no rate for {currency}")
-    past = [day for day in dated if day <= on]
-    return Fraction(dated[max(past) if past else min(dated)])
-
-
-def price_of(
-    scenario: Scenario,
-    item: str,
-    currency: str,
-    on: date,
-    items: Mapping[str, Item] | None = None,
-) -> Decimal:
-    """Return the price of one item: its list figure in the scenario's currency, exchanged."""
-    figure = (items or load_items())[item].price
-    exact = Fraction(figure) * rate_of(scenario, currency, on)
-    return round_half_up(exact, digits_of(currency))
-
-
-def adopt_currency(scenario: Scenario) -> list[Mapping]:
-    """Return the definitions in force; without a rate for it a plan pays in the scenario's
-    currency."""
-    return [
-        definition
-        if definition.get("currency") in scenario.rates
-        else {**definition, "currency": scenario.currency}
-        for definition in scenario.definitions.values()
-    ]
-
-
-def pick_currency(cash: Mapping[str, Mapping[str, Decimal]], currency: str):
-    """Return the states of the one currency somebody has money in, else of the scenario's."""
-    moved = [name for name, states in cash.items() if any(states.values())]
-    return cash[moved[0] if len(moved) == 1 else currency]
-
-
-def find_green(plans, code: str | None = None):
-    """Return the plan with green points (of that code)."""
-    for plan in plans:
-        if plan.green and code in (None, plan.code):
-            return plan
-    raise Refused("not_available", "no plan in force has green points")
-
-
-def find_pool(plans, pool: str) -> str:
-    """Return a pool's full name: ``<plan>:<pool>``, also if the file gives the second part."""
-    if ":" in pool:
-        return pool
-    names = [
-        f"{plan.code}:{pool}"
-        for plan in plans
-        for rule in plan.rules
-        if getattr(rule.beneficiary, "pool", None) == pool
-    ]
-    if not names:
-        raise Refused("not_available", f"no plan in force has the pool {pool}")
-    return names[0]

@@ -85,9 +85,7 @@ class _Loader:
         events = self._read_events(reader)
         reader.finish()
         self._check_circles(people)
-        return Scenario(
-            name, currency, definitions, rules, rates, people, events, self.path
-        )
+        return Scenario(name, currency, definitions, rules, rates, people, events, self.path)
 
     # ------------------------------------------------------------------
     # Plans and rates
@@ -391,7 +389,10 @@ def _read_region(value: object, path: str) -> dict[str, str]:
     for level in region:
         if level not in REGION_LEVELS:
             raise PlanError(
-                "unknown_key", f"{path}.{level}", key=level, suggestion=suggest(level, REGION_LEVELS)
+                "unknown_key",
+                f"{path}.{level}",
+                key=level,
+                suggestion=suggest(level, REGION_LEVELS),
             )
     return region
 

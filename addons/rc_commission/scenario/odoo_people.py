@@ -175,7 +175,9 @@ class People:
         """An invoice over nothing for a very long membership: what a free member gets."""
         if person.tier == "free":
             return
-        product = self.env["product.product"].search([("default_code", "=", f"{person.tier}-month")])
+        product = self.env["product.product"].search(
+            [("default_code", "=", f"{person.tier}-month")]
+        )
         invoice = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",

@@ -13,7 +13,7 @@ from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.ledger import LedgerError
 from odoo.addons.rc_membership.kernel.subscription import RUNNING
 
-from .engine_side import adopt_currency, find_green, price_of
+from .common import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_figures import Figures
 from .odoo_people import People
@@ -272,13 +272,19 @@ class OdooSide:
     def _get_received(self, invoice, notes) -> Decimal:
         """Return what was paid on an invoice less what was returned on its credit notes."""
         paid = sum(
-            (exact(part.debit_amount_currency) for part in invoice.line_ids.matched_credit_ids
-             if part.credit_move_id.move_id.move_type == "entry"),
+            (
+                exact(part.debit_amount_currency)
+                for part in invoice.line_ids.matched_credit_ids
+                if part.credit_move_id.move_id.move_type == "entry"
+            ),
             Decimal(0),
         )
         returned = sum(
-            (exact(part.credit_amount_currency) for part in notes.line_ids.matched_debit_ids
-             if part.debit_move_id.move_id.move_type == "entry"),
+            (
+                exact(part.credit_amount_currency)
+                for part in notes.line_ids.matched_debit_ids
+                if part.debit_move_id.move_id.move_type == "entry"
+            ),
             Decimal(0),
         )
         return paid - returned

@@ -11,26 +11,29 @@ WAITS, PASSED, FAILED = "waits", "passed", "failed"
 
 
 def judge(result: Result, issue: str | None) -> str:
-    """Return passed, failed or waits; a file on the waiting list that passes has failed."""
+    """Return passed, failed or waits.
+
+    A file on the waiting list that passes on all sides has failed: its row must go.
+    """
     if issue is None:
         return PASSED if result.is_passed else FAILED
-    return FAILED if result.is_passed else WAITS
+    return FAILED if result.is_passed and result.is_whole else WAITS
 
 
 def as_text(results: Sequence[Result], waiting: Mapping[Path, str]) -> str:
-    """Return the tables of what failed and, as the last line, the sum."""
-    lines = []
-    for result in results:
-        issue = waiting.get(Path(result.path))
-        verdict = judge(result, issue)
-        if verdict == WAITS:
-            lines.append(f"waits   {result.path} (for “{issue}”)")
-        elif verdict == FAILED:
-            lines += _failed(result, issue)
-        else:
-            lines.append(f"passed  {result.path} ({result.checked} checks, {result.seconds} s)")
-    lines += ["", summary(results, waiting)]
-    return "\n".join(lines)
+    """Return what came of each file and, as the last line, the sum."""
+    lines = [tell(result, waiting.get(Path(result.path))) for result in results]
+    return "\n".join([*lines, "", summary(results, waiting)])
+
+
+def tell(result: Result, issue: str | None) -> str:
+    """Return the line of one file, or the table of what is not as expected."""
+    verdict = judge(result, issue)
+    if verdict == WAITS:
+        return f"waits   {result.path} (for “{issue}”)"
+    if verdict == FAILED:
+        return "\n".join(_failed(result, issue))
+    return f"passed  {result.path} ({result.checked} checks, {result.seconds} s)"
 
 
 def summary(results: Sequence[Result], waiting: Mapping[Path, str]) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from odoo.addons.rc_commission.kernel.errors import PlanError
 
-from .engine_side import NOT_MINE
+from .common import NOT_MINE
 from .figures import show
 from .types import Event, Figure, Refused, Scenario
 
@@ -29,7 +29,10 @@ class Failure:
 
 @dataclass(slots=True)
 class Result:
-    """What came of a file. ``code`` is that of the refusal that ended it, if one did."""
+    """What came of a file.
+
+    ``code`` is that of the refusal that ended it, if one did; ``is_whole``: both sides played it.
+    """
 
     path: str
     name: str = ""
@@ -38,6 +41,7 @@ class Result:
     events: int = 0
     seconds: Decimal = Decimal(0)
     code: str | None = None
+    is_whole: bool = False
 
     @property
     def is_passed(self) -> bool:
@@ -46,7 +50,7 @@ class Result:
 
 def run(scenario: Scenario, sides: Sequence) -> Result:
     """Play the scenario on all sides and return what came of it."""
-    result = Result(scenario.path, scenario.name)
+    result = Result(scenario.path, scenario.name, is_whole=len(sides) > 1)
     runner = _Run(scenario, sides, result)
     for event in scenario.events:
         result.events += 1
