@@ -10,13 +10,11 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from odoo.tools import SQL
-
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
 from ..kernel.types import Move
 from ..kernel.world import PLACEMENT, SPONSOR, World
-from . import network, purchases
+from . import awards, network, purchases
 from .time import company_zone, local_day
 
 
@@ -40,8 +38,7 @@ class OdooWorld(World):
         self._purchases = {}
         self._buyers = set()
         self._left_read = set()
-        self._day_awards = {}
-        self._reached_read = {}
+        self._pool_moves = {}
 
     # ------------------------------------------------------------------
     # Time
@@ -203,14 +200,14 @@ class OdooWorld(World):
         added = super().sum_facts(relation, person, measure, start, end, currency, **only)
         return before + added
 
-    def _get_sum(self, key, person, read):
+    def _get_sum(self, key, person, read, nothing=Fraction(0)):
         """Return a figure of a person as it was before the batch, read for everybody known."""
         sums = self._sums[key]
         if person not in sums:
             self._load_people([person])
             new = (set(self.people) | {person}) - set(sums)
             found = read({i for i in new if isinstance(i, int)})
-            sums.update({i: found.get(i, Fraction(0)) for i in new})
+            sums.update({i: found.get(i, nothing) for i in new})
         return sums[person]
 
     def purchases_of(self, buyer):
@@ -246,69 +243,24 @@ class OdooWorld(World):
     # ------------------------------------------------------------------
 
     def _load_awarded(self, plan, payee, on):
-        if (plan, on) not in self._day_awards:
-            self._day_awards[plan, on] = {
-                partner_id: Decimal(total)
-                for partner_id, total in self.env.execute_query(
-                    SQL(
-                        """
-                        SELECT account.partner_id, SUM(award.amount)::text
-                          FROM rc_commission_award award
-                          JOIN rc_commission_account account ON account.id = award.account_id
-                         WHERE award.company_id = %s AND award.plan_code = %s
-                           AND award.received_on = %s AND award.give = 'cash'
-                         GROUP BY account.partner_id
-                        """,
-                        self.company.id,
-                        plan,
-                        on,
-                    )
-                )
-            }
-        return self._day_awards[plan, on].get(payee, Decimal(0))
+        return self._get_sum(
+            ("awarded", plan, on),
+            payee,
+            lambda ids: awards.read_awarded(self.env, self.company, plan, on, ids),
+            Decimal(0),
+        )
 
     def _load_spent(self, plan, rule, start, end):
-        [(total,)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(SUM(amount), 0)::text FROM rc_commission_award
-                 WHERE company_id = %s AND plan_code = %s AND rule = %s
-                   AND received_on >= COALESCE(%s, received_on)
-                   AND received_on < COALESCE(%s, received_on + 1)
-                """,
-                self.company.id,
-                plan,
-                rule,
-                start,
-                end,
-            )
-        )
-        return Decimal(total)
+        return awards.read_spent(self.env, self.company, plan, rule, start, end)
 
     def _load_reached(self, plan, rule, payee):
-        if (plan, rule) not in self._reached_read:
-            found = defaultdict(dict)
-            for partner_id, key, source in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT account.partner_id, award.key, award.source
-                      FROM rc_commission_award award
-                      JOIN rc_commission_account account ON account.id = award.account_id
-                     WHERE award.company_id = %s AND award.plan_code = %s AND award.rule = %s
-                       AND 0 < (SELECT SUM(CASE entry.kind WHEN 'accrual' THEN entry.amount
-                                                           ELSE -entry.amount END)
-                                  FROM rc_commission_entry entry
-                                 WHERE entry.award_id = award.id
-                                   AND entry.kind IN ('accrual', 'reversal', 'debt'))
-                    """,
-                    self.company.id,
-                    plan,
-                    rule,
-                )
-            ):
-                found[partner_id][key.rpartition("|")[2]] = source
-            self._reached_read[plan, rule] = found
-        return dict(self._reached_read[plan, rule].get(payee, {}))
+        found = self._get_sum(
+            ("reached", plan, rule),
+            payee,
+            lambda ids: awards.read_reached(self.env, self.company, plan, rule, ids),
+            {},
+        )
+        return dict(found)
 
     def _load_reserved(self):
         found = network.read_reserved(self.env, self.company)

@@ -185,8 +185,9 @@ class RcCommissionAward(models.Model):
     @api.depends("is_review", "review_ids.decision")
     def _compute_review_state(self):
         for award in self:
-            undecided = "open" if award.is_review else "none"
-            award.review_state = award.review_ids[:1].decision or undecided
+            award.review_state = "none"
+            if award.is_review:
+                award.review_state = award.review_ids[:1].decision or "open"
 
     @api.model
     def _search_review_state(self, operator, value):

@@ -63,10 +63,20 @@ class RcCommissionWriter(models.AbstractModel):
 
         :param outcomes: (kernel plan version, kernel ``Outcome``)
         """
+        keys = self._insert_outcomes(company, outcomes, period=period)
+        return self._find_awards([("key", "in", keys)])
+
+    @api.model
+    @api.private
+    def _insert_outcomes(self, company, outcomes, versions=None, period=None):
+        """See above; return the keys.
+
+        :param versions: records of the versions that may be among them (None: they are read)
+        """
         found = [(plan, award) for plan, outcome in outcomes for award in outcome.awards]
         if not found:
-            return self.env["rc.commission.award"]
-        versions = self._get_versions(company)
+            return []
+        versions = self._get_versions(company, versions)
         payees = self._get_payees(company, found, versions)
         rows = []
         for plan, award in found:
@@ -96,11 +106,12 @@ class RcCommissionWriter(models.AbstractModel):
                 }
             )
         insert_once(self.env, "rc_commission_award", rows, "key", in_order=True)
-        return self._find_awards([("key", "in", [row["key"] for row in rows])])
+        return [row["key"] for row in rows]
 
-    def _get_versions(self, company):
+    def _get_versions(self, company, published=None):
         """Return (plan code, version number) → version record."""
-        published = self.env["rc.commission.plan"]._get_published(company)
+        if published is None:
+            published = self.env["rc.commission.plan"]._get_published(company)
         return {(version.plan_id.code, version.number): version for version in published}
 
     def _get_payees(self, company, found, versions):

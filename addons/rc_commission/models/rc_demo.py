@@ -29,6 +29,9 @@ class RcDemo(models.AbstractModel):
             order="invoice_date, id",
         )
         moves._rc_accrue(self.env.cr.now())
+        periods = self.env["rc.commission.period"]
+        for kind in periods._get_kinds(company):
+            periods._close(company, kind, today)
         self._settle_months(company, today)
 
     @api.model

@@ -64,7 +64,7 @@ class RcSettlement(models.Model):
             award = item.award_id
             group = sums[award.plan_id.name or "", award.rule or ""]
             group[0] += exact(item.amount)
-            group[1].add(award.move_line_id.move_id.id)
+            group[1].add(award.move_line_id.move_id.id or award.source)
         texts = [
             (self._get_bill_text(plan, rule, len(sales)), amount)
             for (plan, rule), (amount, sales) in sums.items()
