@@ -164,3 +164,24 @@ def schedule(company_id, as_of):
         return run and run.id
 
     return committed(work)
+
+
+def accrue(move_id):
+    """Let the plans pay for an invoice, as a worker of the inbox does."""
+
+    def work(env):
+        move = env["account.move"].browse(move_id)
+        move._rc_accrue(env.cr.now())
+
+    return committed(work)
+
+
+def close(company_id, kind, today):
+    """Close what is over; the number of periods this worker closed."""
+
+    def work(env):
+        company = env["res.company"].browse(company_id)
+        periods = env["rc.commission.period"]._close(company, kind, fields.Date.to_date(today))
+        return len(periods)
+
+    return committed(work)

@@ -69,3 +69,57 @@ def test_runs_at_once_on_one_settlement_day_are_one_run(pool, rounds, company):
         answers = pool.race([("schedule", company, as_of)] * 8)
         assert [word for word, _value in answers] == ["done"] * 8, answers
         assert len([value for _word, value in answers if value]) == 1
+
+
+def test_two_payments_at_once_that_promote_together_promote(pool, rounds, company):
+    world.ladder_plan()
+    for _number in rounds:
+        top, middle, invoices = world.team_with_paid_buyers(2)
+        answers = pool.race([("accrue", invoice) for invoice in invoices])
+        assert [word for word, _value in answers] == ["done"] * 2, answers
+        ranks = world.ask("SELECT rank, before FROM rc_commission_rank WHERE partner_id = %s", top)
+        assert ranks == [("high", "low")]
+        facts = world.ask(
+            "SELECT COUNT(*), SUM(first) FROM rc_commission_fact WHERE sponsor_id IN %s",
+            tuple(middle),
+        )
+        assert facts == [(2, 2)]
+
+
+def test_one_payment_delivered_to_many_workers_is_one_fact_and_one_award(pool, rounds, company):
+    world.ladder_plan()
+    for _number in rounds:
+        _top, [sponsor], [invoice] = world.team_with_paid_buyers(1)
+        answers = pool.race([("accrue", invoice)] * 5)
+        assert [word for word, _value in answers] == ["done"] * 5, answers
+        counted = world.ask(
+            """
+            SELECT (SELECT COUNT(*) FROM rc_commission_fact WHERE sponsor_id = %s),
+                   (SELECT COUNT(*) FROM rc_commission_award award
+                      JOIN rc_commission_account account ON account.id = award.account_id
+                     WHERE account.partner_id = %s AND award.plan_code = 'race_ladder'),
+                   (SELECT trim_scale(open)::text FROM rc_commission_account
+                     WHERE partner_id = %s)
+            """,
+            *[sponsor] * 3,
+        )
+        assert counted == [(1, 1, "1")]
+
+
+def test_closes_at_once_close_each_period_once(pool, rounds, company):
+    world.ladder_plan()
+    for number in rounds:
+        _top, [sponsor], [invoice] = world.team_with_paid_buyers(1)
+        tasks.accrue(invoice)
+        today = datetime.date.today() + datetime.timedelta(days=32 * (number + 1))
+        answers = pool.race([("close", company, "month", today.isoformat())] * 4)
+        assert [word for word, _value in answers] == ["done"] * 4, answers
+        paid = world.ask(
+            """
+            SELECT COUNT(*), COUNT(DISTINCT award.key) FROM rc_commission_award award
+              JOIN rc_commission_account account ON account.id = award.account_id
+             WHERE account.partner_id = %s AND award.rule = 'month'
+            """,
+            sponsor,
+        )
+        assert paid == [(1, 1)] if number == 0 else paid[0][0] == paid[0][1] <= 1

@@ -66,7 +66,7 @@ def points_of(account_id):
     )[0]
 
 
-def paid_invoice(e, partner_id, item="premium-month"):
+def paid_invoice(e, partner_id, item="premium-month", user="rc_membership.user_sara"):
     """Invoice and payment of a plan; the inbox is left as it is."""
     product = e["product.product"].search([("default_code", "=", item)], limit=1)
     line = {"product_id": product.id, "quantity": 1, "price_unit": 100, "tax_ids": False}
@@ -75,7 +75,7 @@ def paid_invoice(e, partner_id, item="premium-month"):
             "move_type": "out_invoice",
             "partner_id": partner_id,
             "invoice_date": PAID_ON,
-            "invoice_user_id": e.ref("rc_membership.user_sara").id,
+            "invoice_user_id": user and e.ref(user).id,
             "invoice_line_ids": [Command.create(line)],
         }
     )
@@ -124,3 +124,43 @@ def imbalances():
         ]
         found = {name: e[name]._get_imbalances() for name in ledgers}
         return {name: rows for name, rows in found.items() if rows}
+
+
+LADDER_PLAN = """
+plan: race_ladder
+name: Race
+currency: {currency}
+ladders:
+  race:
+    - rank: low
+    - {{rank: high, all: [{{metric: team_paid, at_least: 2}}]}}
+rules:
+  - {{id: direct, on: payment, pay: {{to: sponsor, level: 1}}, rate: {{by: rank, ladder: race, table: {{low: 1%, high: 2%}}}}}}
+  - {{id: month, on: close, period: month, pay: {{to: each}}, when: [{{metric: direct_paid, at_least: 1}}], rate: 1.00}}
+"""
+
+
+def ladder_plan():
+    """Put a plan in force that promotes by two buyers and pays at the month's end."""
+    with env() as e:
+        plans = e["rc.commission.plan"]
+        company = e.company
+        if not plans.search([("code", "=", "race_ladder"), ("company_id", "=", company.id)]):
+            text = LADDER_PLAN.format(currency=company.currency_id.name)
+            plan = plans._import_text(text, company)
+            plan.version_ids._publish(PAID_ON)
+
+
+def team_with_paid_buyers(count):
+    """Return (top, those below, ids of the paid invoices of a buyer below each of them).
+
+    No two of the sales pay the same payee: only the figures of the top meet.
+    """
+    top, *people = members(2 * count + 1, "Raced")
+    middle, buyers = people[:count], people[count:]
+    with env() as e:
+        partners = e["res.partner"]
+        at = datetime.datetime(2026, 1, 1)
+        for below, above in [*((m, top) for m in middle), *zip(buyers, middle, strict=True)]:
+            e["rc.sponsor.edge"]._bind(partners.browse(below), partners.browse(above), at)
+        return top, middle, [paid_invoice(e, buyer, user=False).id for buyer in buyers]
