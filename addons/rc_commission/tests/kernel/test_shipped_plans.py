@@ -12,8 +12,10 @@ from fractions import Fraction
 import pytest
 
 from odoo.addons.rc_commission.kernel.evaluate import evaluate
+from odoo.addons.rc_commission.kernel.green import GreenState, is_due_for_exit
 from odoo.addons.rc_commission.kernel.types import Person, RankChange
 from odoo.addons.rc_commission.kernel.world import World
+from odoo.addons.rc_membership.kernel.money import round_half_up
 
 from .builders import DAY, PLANS, amounts, line, network, plan, sale, shipped
 
@@ -115,6 +117,21 @@ def test_the_chain_pays_all_of_its_parts_without_being_scaled():
     assert shipped("chain_direct").limits.per_sale * 499 >= Decimal(100 + 200)
     assert shipped("layered_1000").limits.per_sale * 1000 == Decimal(330 + 40 + 20 + 10 + 30)
     assert shipped("green_points").limits.per_sale * 1000 == Decimal(300)
+
+
+@pytest.mark.parametrize(("points", "price"), [(210, "14.29"), (147, "20.41")])
+def test_green_points_leave_at_three_times_what_was_paid_for_them(points, price):
+    green = shipped("green_points").green
+    reached = GreenState(Fraction(3000), points)  # all points of the pool are the holder's
+    assert round_half_up(reached.price(green), 2) == Decimal(price)
+    assert is_due_for_exit(reached, green, points, Fraction(1000))
+    assert not is_due_for_exit(GreenState(Fraction(2999), points), green, points, Fraction(1000))
+
+
+@pytest.mark.parametrize(("value", "price"), [(1000, "4.76"), (2000, "9.52")])
+def test_green_points_of_the_first_order_are_worth_its_price_at_break_even(value, price):
+    state = GreenState(Fraction(value), 210)
+    assert round_half_up(state.price(shipped("green_points").green), 2) == Decimal(price)
 
 
 # ------------------------------------------------------------------
