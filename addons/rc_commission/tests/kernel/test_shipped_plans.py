@@ -150,7 +150,9 @@ def chain_world(**ranks):
 def test_other_goods_of_the_chain_pay_8_to_40_percent_of_the_margin_and_a_differential():
     goods = line(net="100.00", cost=Fraction(50), category="chain-goods")
     world = chain_world(low="agent", high="boss")
-    outcome = evaluate(shipped("chain_2_1"), sale(goods, currency="CNY", exchange={"CNY": 1}), world)
+    outcome = evaluate(
+        shipped("chain_2_1"), sale(goods, currency="CNY", exchange={"CNY": 1}), world
+    )
     # margin 50: 8 % = 4.00 for the sponsor; ranks 4 % = 2.00 and 8 % - 4 % = 2.00
     assert amounts(outcome) == {
         ("margin", "low"): ["4.00"],
