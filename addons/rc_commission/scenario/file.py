@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
+
+import yaml
 
 from odoo.addons.rc_commission.kernel.errors import PlanError
 from odoo.addons.rc_commission.kernel.plan_file import find_line, load_plan
@@ -69,6 +72,7 @@ class _Loader:
 
     def __init__(self, text: str, path: str, plans: Path):
         self.text, self.path, self.plans = text, path, plans
+        self.lines: dict[int, int] = {}
         self.ids: list[str] = []
         self.keys: dict[str, str] = {}  # order or withdrawal key → kind of event
 
@@ -109,8 +113,7 @@ class _Loader:
             if code in inline:
                 definitions[code] = inline[code]
             elif code in shipped:
-                text = (self.plans / f"{code}.yaml").read_text(encoding="utf-8")
-                definitions[code] = load_plan(text)
+                definitions[code] = _load_shipped(self.plans / f"{code}.yaml")
             else:
                 raise PlanError(
                     "unknown_plan",
@@ -221,6 +224,7 @@ class _Loader:
 
     def _read_events(self, reader: Reader) -> tuple[Event, ...]:
         values = reader.take("events", required=True)
+        self.lines = _find_lines(self.text)
         events: list[Event] = []
         for index, value in enumerate(values):
             event = self._read_event(Reader(value, f"events[{index}]"), index)
@@ -253,8 +257,7 @@ class _Loader:
         self._complete(do, args, reader.path, index)
         if do == "expect" and fails:
             raise PlanError("contradiction", reader.path, value="expect and fails")
-        line = find_line(self.text, f"events[{index}]")
-        return Event(index, at, do, args, tuple(found), fails, line)
+        return Event(index, at, do, args, tuple(found), fails, self.lines.get(index))
 
     def _complete(self, do: str, args: dict, path: str, index: int) -> None:
         """Check what keys need of each other, and fill in defaults."""
@@ -317,6 +320,20 @@ class _Loader:
 # ----------------------------------------------------------------------
 # Values
 # ----------------------------------------------------------------------
+
+
+@lru_cache
+def _load_shipped(path: Path) -> Mapping:
+    return load_plan(path.read_text(encoding="utf-8"))
+
+
+def _find_lines(text: str) -> dict[int, int]:
+    """Return number of an event → its line, in one reading."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for key, value in root.value:
+        if key.value == "events":
+            return {i: item.start_mark.line + 1 for i, item in enumerate(value.value)}
+    return {}
 
 
 def _find_newcomers(events: object) -> list[str]:
