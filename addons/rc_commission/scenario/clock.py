@@ -21,6 +21,7 @@ class Clock:
 
     def __exit__(self, *_error) -> None:
         self._freezer.stop()
+        self._cr._now = None
 
     def set(self, at: datetime) -> None:
         """Let it be ``at`` (naive UTC) everywhere."""
