@@ -132,7 +132,7 @@ class RcCommissionPlan(models.Model):
 
     @api.model
     @api.private
-    def _load_shipped(self, company, date_from=None):
+    def _load_shipped(self, company, date_from=None, publish=True):
         """Create the shipped plans a company does not have; the usual ones are put in force.
 
         The others stay drafts to choose from. So does a plan whose currency is not the company's:
@@ -141,13 +141,14 @@ class RcCommissionPlan(models.Model):
         date_from = date_from or fields.Date.context_today(self)
         created = self.browse()
         for sequence, code in enumerate(SHIPPED, 1):
-            if self.search_count([("company_id", "=", company.id), ("code", "=", code)], limit=1):
+            known = self.with_context(active_test=False)
+            if known.search_count([("company_id", "=", company.id), ("code", "=", code)], limit=1):
                 continue
             text = (PLANS_FOLDER / f"{code}.yaml").read_text(encoding="utf-8")
             plan = self._import_text(text, company)
             plan.sequence = sequence
             version = plan.version_ids
-            if code in DEFAULT_ON and version.currency_id == company.currency_id:
+            if publish and code in DEFAULT_ON and version.currency_id == company.currency_id:
                 version._publish(date_from)
             created |= plan
         return created

@@ -113,6 +113,11 @@ class TestPlan(CommissionCase):
         self.assertEqual(in_force.mapped("code"), list(DEFAULT_ON))
         self.assertEqual(set((plans - in_force).version_ids.mapped("state")), {"draft"})
 
+    def test_an_upgrade_puts_nothing_in_force(self):
+        company = self.env["res.company"].create({"name": "Upgraded", "currency_id": self.usd.id})
+        plans = self.env["rc.commission.plan"]._load_shipped(company, publish=False)
+        self.assertEqual(set(plans.version_ids.mapped("state")), {"draft"})
+
     def test_every_plan_file_is_shipped(self):
         files = {path.stem for path in PLANS.glob("*.yaml")}
         self.assertEqual(files, set(SHIPPED))

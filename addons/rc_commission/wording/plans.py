@@ -37,7 +37,7 @@ def rule_sentence(env, definition, rule, currency):
             rate=rate_of(env, definition, rule, currency),
             when=when_text(env, rule),
         )
-    return env._("%s.", join(env, [sentence, *clauses]))
+    return env._("%(sentence)s.", sentence=join(env, [sentence, *clauses]))
 
 
 def _own_period(rule):
@@ -75,14 +75,24 @@ def who_text(env, rule):
             "guild_leader": env._("the leader of the buyer's guild"),
             "channel_manager": env._("the channel manager of the seller"),
             "person": env._("the person %s", pay.get("person", "")),
-            "each": env._("each participant"),
+            "each": _each_text(env, rule),
             "pool": env._("the pool “%s”", pay.get("pool", "")),
-            "pool_share": env._("the holders of each rank"),
+            "pool_share": env._("the holders of each rank")
+            if isinstance(rule.get("rate"), dict)
+            else env._("the participants, in equal parts,"),
         }.get(to, str(to))
     if isinstance(pay.get("split"), dict) and pay["split"].get("parent"):
         share = share_text(env, pay["split"]["parent"])
         text = env._("%(who)s (%(share)s of it to their parent partner)", who=text, share=share)
     return text
+
+
+def _each_text(env, rule):
+    return {
+        "signup": env._("whoever signs up"),
+        "mission": env._("whoever did the mission"),
+        "close": env._("each participant"),
+    }.get(rule.get("on"), env._("the buyer"))
 
 
 def _tree_text(env, to, pay):
@@ -136,17 +146,19 @@ def _match_text(env, pay):
 
 def rate_of(env, definition, rule, currency):
     pay, on = rule.get("pay") or {}, rule.get("on")
-    give = rule.get("give", "cash")
+    give, order = rule.get("give", "cash"), ""
+    if isinstance(rule.get("of"), dict) and on == "close":
+        order = metric_text(env, rule["of"], _own_period(rule))
     per = "unit" if rule.get("per") == "unit" else ("once" if on == "payment" else "")
     if pay.get("to") == "match":
         base = env._("that award")
     elif pay.get("to") == "pool_share":
         base = env._("the pool “%s”", pay.get("pool", ""))
-    elif isinstance(rule.get("of"), dict) and on == "close":
-        base = metric_text(env, rule["of"], _own_period(rule))
+    elif order:
+        base = order
     else:
         base = basis_label(env, rule.get("basis") or definition.get("basis", "net"))
-    return rate_text(env, rule.get("rate"), currency, base, give, per)
+    return rate_text(env, rule.get("rate"), currency, base, give, per, order)
 
 
 def when_text(env, rule):
@@ -164,7 +176,7 @@ def when_text(env, rule):
         return env._("when a sale takes their %s to the figure", what)
     if on != "payment":
         return {
-            "signup": env._("when somebody signs up"),
+            "signup": env._("at the sign-up"),
             "mission": env._("when a mission is done"),
             "pickup": env._("when the pickup of an order is verified"),
         }.get(on, str(on))
@@ -339,7 +351,7 @@ def green_sentence(env, green):
             text=text,
             times=number_text(green["exit"]),
         )
-    return env._("%s.", text)
+    return env._("%(sentence)s.", sentence=text)
 
 
 def rank_text(env, rank, currency):

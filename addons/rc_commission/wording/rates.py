@@ -24,11 +24,12 @@ def is_share(value):
     return isinstance(value, str) and value.strip().endswith("%")
 
 
-def rate_text(env, value, currency, base, give="cash", per="order"):
+def rate_text(env, value, currency, base, give="cash", per="order", order=""):
     """Return a rate in words.
 
     :param value: as in plan files: "10%", 5.00, a table or brackets
     :param base: what a percentage is of, in words
+    :param order: what people are placed by, in words
     """
     if isinstance(value, dict) and "brackets" in value:
         inner = value["brackets"]
@@ -51,7 +52,7 @@ def rate_text(env, value, currency, base, give="cash", per="order"):
             return env._("a share of %s, each step on its own part", text)
         return env._("a share of %s", text)
     if isinstance(value, dict):
-        return _table_text(env, value, currency, base, give, per)
+        return _table_text(env, value, currency, base, give, per, order)
     if is_share(value):
         text = share_text(env, value)
         if base:
@@ -80,15 +81,17 @@ def given_text(env, value, currency, give):
     return amount_text(currency, value)
 
 
-def _table_text(env, value, currency, base, give, per):
+def _table_text(env, value, currency, base, give, per, order):
     by = dict(by_labels(env)).get(value.get("by"), value.get("by"))
+    if value.get("by") == "place" and order:
+        by = env._("place by %s", order)
     table = value.get("table") or {}
     names = dict(region_labels(env)) if value.get("by") == "region" else {}
     if value.get("by") == "rank":
         names = {key: rank_label(env, key) for key in table}
     rows = [
         env._(
-            "%(value)s %(rate)s",
+            "%(value)s: %(rate)s",
             value=names.get(key, key),
             rate=rate_text(env, rate, currency, "", give, ""),
         )
