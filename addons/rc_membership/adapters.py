@@ -3,12 +3,13 @@
 Odoo's cursor hands out ``numeric`` as binary numbers, so exact amounts are selected ``::text``.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from odoo.tools import SQL
 
-from .kernel.periods import local_date
+from .kernel.periods import local_date, utc_midnight
 from .kernel.received import InvoiceMoney
 
 
@@ -22,8 +23,17 @@ def exact(value):
 
 def local_day(at, company):
     """Return the date of the naive UTC instant ``at`` where the company is (its contact's zone)."""
+    return local_date(at, _get_zone(company))
+
+
+def local_noon(day, company):
+    """Return the naive UTC instant of noon of a payment's ``day`` where the company is."""
+    return utc_midnight(day, _get_zone(company)) + timedelta(hours=12)
+
+
+def _get_zone(company):
     # whoever is served on that day need not read the company's contact
-    return local_date(at, ZoneInfo(company.sudo().partner_id.tz or "UTC"))
+    return ZoneInfo(company.sudo().partner_id.tz or "UTC")
 
 
 # what was reconciled with a document, and the payment (bank, cash, statement) on the other side

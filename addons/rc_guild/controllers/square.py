@@ -43,7 +43,13 @@ class GuildSquare(http.Controller):
         if not qs or qs.lower() in "/guilds":
             yield {"loc": "/guilds"}
         guilds = env["rc.guild"].sudo()  # the sitemap lists what is public
-        for guild in guilds.search([("is_published", "=", True), ("state", "=", "active")]):
+        company = env["website"].get_current_website().company_id
+        public = [
+            ("is_published", "=", True),
+            ("state", "=", "active"),
+            ("company_id", "=", company.id),
+        ]
+        for guild in guilds.search(public):
             if not qs or qs.lower() in guild.website_url:
                 yield {"loc": guild.website_url}
 

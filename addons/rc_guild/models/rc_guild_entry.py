@@ -1,11 +1,11 @@
 from collections import Counter
-from datetime import datetime, time
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from odoo.addons.rc_commission.adapters.time import local_day
+from odoo.addons.rc_membership.adapters import local_noon
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
 from ..adapters import read_receipts, read_terms
@@ -121,7 +121,7 @@ class RcGuildEntry(models.Model):
             )
             for change in found:
                 counts[change.holder] += 1
-                at = change.received_on and datetime.combine(change.received_on, time(12))
+                at = change.received_on and local_noon(change.received_on, program.company_id)
                 self._write_change(change, counts[change.holder], at or occurred_at)
             written += len(found)
         return written

@@ -25,6 +25,7 @@ class RcLedgerExport(models.Model):
         "checksum",
         "confirmed_by_id",
         "confirmed_at",
+        "company_ids",
     )
 
     ledger = fields.Selection(selection="_selection_ledger", required=True)
@@ -35,6 +36,9 @@ class RcLedgerExport(models.Model):
     checksum = fields.Char("SHA-256", readonly=True)
     confirmed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     confirmed_at = fields.Datetime(readonly=True)
+    company_ids = fields.Many2many(
+        "res.company", string="Companies in It", readonly=True, help="Whose accounts it holds."
+    )
 
     @api.model
     def _get_ledgers(self):
@@ -58,9 +62,18 @@ class RcLedgerExport(models.Model):
         return exports
 
     def _write_file(self):
-        """Write all rows of the ledger as CSV, oldest first."""
+        """Write all rows of the ledger as CSV, oldest first: they are of all companies."""
         table = SQL.identifier(self.env[self.ledger]._table)
         self.env.flush_all()
+        companies = self._get_companies()
+        if not self.env.su and companies - self.env.user.company_ids:
+            raise AccessError(
+                self.env._(
+                    "This ledger holds entries of other companies. Ask an administrator who works "
+                    "in all of them: %s.",
+                    ", ".join(companies.sudo().mapped("name")),
+                )
+            )
         self.env.cr.execute(SQL("SELECT * FROM %s ORDER BY id", table))
         columns = [column.name for column in self.env.cr.description]
         rows = self.env.cr.fetchall()
@@ -71,6 +84,7 @@ class RcLedgerExport(models.Model):
         content = buffer.getvalue().encode()
         self.sudo().write(  # what the file holds is a fact of the system
             {
+                "company_ids": companies.ids,
                 "file": base64.b64encode(content),
                 "file_name": f"{self.ledger}.csv",
                 "entry_count": len(rows),
@@ -79,10 +93,19 @@ class RcLedgerExport(models.Model):
             }
         )
 
+    def _get_companies(self):
+        """Return the companies of all accounts of the ledger."""
+        accounts = self.env[self.env[self.ledger]._ledger_account]
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT company_id FROM %s", SQL.identifier(accounts._table))
+        )
+        return self.env["res.company"].browse(row[0] for row in rows)
+
     def action_confirm(self):
         """An administrator states that the file is in a safe place."""
         if not self.env.user.has_group("rc_membership.group_administrator"):
             raise AccessError(self.env._("Only a network administrator can confirm an export."))
+        self.check_access("read")
         # who confirmed, and when, is a fact of the system
         self.sudo().write({"confirmed_by_id": self.env.uid, "confirmed_at": self.env.cr.now()})
 

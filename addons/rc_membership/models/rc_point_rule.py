@@ -1,11 +1,10 @@
-from datetime import datetime, time
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..adapters import exact, read_invoice_money, read_paid_on
+from ..adapters import exact, local_noon, read_invoice_money, read_paid_on
 from ..kernel.points import earned_points
 
 
@@ -113,7 +112,7 @@ class RcPointRule(models.Model):
             return
         partner = move._rc_get_member()
         account = self.env["rc.point.account"]._get_or_create(partner, self.program_id)
-        occurred_at = datetime.combine(paid_on, time(12)) if paid_on else None
+        occurred_at = local_noon(paid_on, move.company_id) if paid_on else None
         give = account._grant if change > 0 else account._take_back
         give(
             abs(change),

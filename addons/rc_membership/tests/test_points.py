@@ -32,6 +32,18 @@ class TestPoints(MembershipCase):
             ],
         )
 
+    def test_points_are_earned_on_the_day_of_the_payment_where_the_company_is(self):
+        for zone in ("Pacific/Auckland", "Pacific/Honolulu"):
+            self.company.partner_id.tz = zone
+            self.buy(self.member, on=date(2026, 1, 31))
+        entries = self.env["rc.point.entry"].search(
+            [("credit_account_id", "=", self.account.id)], order="id"
+        )
+        self.assertEqual(
+            [str(entry.occurred_at) for entry in entries],
+            ["2026-01-30 23:00:00", "2026-01-31 22:00:00"],
+        )
+
     def test_a_part_payment_earns_its_part(self):
         invoice = self.an_invoice(self.member)
         self.pay(invoice, amount=10)

@@ -28,6 +28,27 @@ class TestUninstall(MembershipCase):
         with self.assertRaisesRegex(UserError, "has entries"):
             exports._check_uninstall(["rc_membership"])
 
+    def test_an_administrator_of_one_company_gets_no_ledger_of_others(self):
+        self.an_account(self.a_member())._grant(5, "home", "x")
+        export = self.env["rc.ledger.export"].create({"ledger": "rc.point.entry"})
+        self.assertIn(self.company, export.company_ids)
+        other = self.env["res.company"].create({"name": "Second Company"})
+        stranger = new_test_user(
+            self.env,
+            "export-stranger",
+            groups="rc_membership.group_administrator",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        exports = self.env["rc.ledger.export"].with_user(stranger)
+        self.assertNotIn(export, exports.search([]))
+        with self.assertRaises(AccessError):
+            export.with_user(stranger).read(["file"])
+        with self.assertRaises(AccessError):
+            export.with_user(stranger).action_confirm()
+        with self.assertRaisesRegex(AccessError, "entries of other companies"):
+            exports.create({"ledger": "rc.point.entry"})
+
     def test_only_an_administrator_confirms(self):
         export = self.env["rc.ledger.export"].create({"ledger": "rc.point.entry"})
         manager = new_test_user(

@@ -1,9 +1,7 @@
-from datetime import datetime, time
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.rc_membership.adapters import read_paid_on
+from odoo.addons.rc_membership.adapters import local_noon, read_paid_on
 
 from ..kernel.rewards import Given, next_step
 
@@ -95,7 +93,7 @@ class RcRewardRule(models.Model):
     def _get_paid_at(self, move):
         """Return noon of the day the invoice was paid, or None."""
         paid_on = read_paid_on(move).get(move.id)
-        return datetime.combine(paid_on, time(12)) if paid_on else None
+        return local_noon(paid_on, move.company_id) if paid_on else None
 
     def _get_edge(self, member):
         return self.env["rc.sponsor.edge"].search(
