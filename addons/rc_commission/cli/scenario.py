@@ -9,6 +9,9 @@ from odoo.cli import Command
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+# Odoo loads commands as odoo.cli.<name>, so their addon's own modules have no relative names here
+# pylint: disable=odoo-addons-relative-import
+
 
 class Scenario(Command):
     """Run scenario files against the real modules and the engine alone; both must agree.

@@ -4,8 +4,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from odoo.addons.rc_commission.kernel.errors import PlanError
-
+from ..kernel.errors import PlanError
 from .engine_side import EngineSide
 from .file import describe, load_scenario
 from .runner import Failure, Result, run, timed

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.rc_commission.kernel.replay import CASH, GIFTS, Replay
-from odoo.addons.rc_commission.kernel.world import PLACEMENT, World
-
+from ..kernel.replay import CASH, GIFTS, Replay
+from ..kernel.world import PLACEMENT, World
 from .common import NOT_MINE, find_green, find_pool, pick_currency
 from .membership import Memberships
 from .types import Figure, Scenario
@@ -29,7 +28,7 @@ class EngineFigures:
     # Figures
     # ------------------------------------------------------------------
 
-    def read(self, figure: Figure, today: date) -> object:
+    def read_figure(self, figure: Figure, today: date) -> object:
         """Return a figure, or :data:`NOT_MINE`."""
         reader: Callable | None = getattr(self, f"_read_{figure.subject}", None)
         return NOT_MINE if reader is None else reader(today, *figure.path)

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from odoo.addons.rc_commission.kernel import types as kernel
-from odoo.addons.rc_commission.kernel.green import GreenError
-from odoo.addons.rc_commission.kernel.plan import parse_plan
-from odoo.addons.rc_commission.kernel.replay import Replay
-from odoo.addons.rc_commission.kernel.world import World
-
+from ..kernel import types as kernel
+from ..kernel.green import GreenError
+from ..kernel.plan import parse_plan
+from ..kernel.replay import Replay
+from ..kernel.world import World
 from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
 from .engine_figures import EngineFigures
@@ -38,7 +37,7 @@ class ScenarioWorld(World):
 
 
 class EngineSide(EngineFigures):
-    """Plays a scenario; ``play`` does an event, ``read`` answers a figure."""
+    """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
 
@@ -184,6 +183,8 @@ class EngineSide(EngineFigures):
         seller = self._owner(code) if code else self.world.sponsors.get(who)
         if seller == who:
             raise Refused("own_code")
+        if salesperson and self.world.people[salesperson].role != "staff":
+            raise Refused("not_eligible", f"{salesperson} is not staff")
         if salesperson is None:
             salesperson = self.colleagues.get(who)
             if salesperson is None and code:

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from odoo.addons.rc_commission.kernel.errors import PlanError
-from odoo.addons.rc_commission.kernel.reader import read_choice, suggest
-
+from ..kernel.errors import PlanError
+from ..kernel.reader import read_choice, suggest
 from .types import Figure
 from .vocabulary import CASH_STATES, GUILD_FIGURES, POINT_STATES, TIERS
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from odoo.addons.rc_commission.kernel.errors import PlanError
-from odoo.addons.rc_commission.kernel.plan_file import find_line, load_plan
-from odoo.addons.rc_commission.kernel.reader import Reader, read_amount, read_choice, suggest
-
+from ..kernel.errors import PlanError
+from ..kernel.plan_file import find_line, load_plan
+from ..kernel.reader import Reader, read_amount, read_choice, suggest
 from . import figures
 from .types import AS_SPONSOR, Event, Line, Person, Scenario
 from .vocabulary import EVENTS, REFUSALS, REGION_LEVELS, ROLES, ROUTES, SIDES, TIERS, Key

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.rc_commission.adapters.world import OdooWorld
-from odoo.addons.rc_commission.kernel.green import GreenState
-from odoo.addons.rc_commission.kernel.world import PLACEMENT
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
 
+from ..adapters.world import OdooWorld
+from ..kernel.green import GreenState
+from ..kernel.world import PLACEMENT
 from .common import find_green, find_pool, pick_currency
 from .figures import Figure
 from .odoo_people import People

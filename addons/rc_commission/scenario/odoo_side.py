@@ -7,12 +7,12 @@ from decimal import Decimal
 from odoo import Command
 from odoo.exceptions import UserError
 
-from odoo.addons.rc_commission.kernel.green import GreenError
-from odoo.addons.rc_commission.kernel.plan_file import to_json
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.ledger import LedgerError
 from odoo.addons.rc_membership.kernel.subscription import RUNNING
 
+from ..kernel.green import GreenError
+from ..kernel.plan_file import to_json
 from .common import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_figures import Figures
@@ -164,13 +164,16 @@ class OdooSide:
         if coupon:
             raise NotAvailable("coupon")
         partner = self.people[who]
+        user = self.people[salesperson].user_ids[:1] if salesperson else self.env["res.users"]
+        if salesperson and not user:
+            raise Refused("not_eligible", f"{salesperson} is not staff")
         pricelist = self._get_pricelist(currency or self.scenario.currency)
         values = {
             "partner_id": partner.id,
             "company_id": self.env.company.id,
             "pricelist_id": pricelist.id,
             "date_order": event.at,
-            "user_id": self.people[salesperson].user_ids[:1].id if salesperson else False,
+            "user_id": user.id,
             "order_line": [
                 Command.create(self._prepare_line(line, currency, event.today)) for line in lines
             ],
@@ -391,7 +394,7 @@ class OdooSide:
     # Figures
     # ------------------------------------------------------------------
 
-    def read(self, figure: Figure, today: date) -> object:
+    def read_figure(self, figure: Figure, today: date) -> object:
         reader: Callable | None = getattr(self.figures, f"read_{figure.subject}", None)
         if reader is None:
             raise NotAvailable(f"the figure {figure.subject}")

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from odoo.addons.rc_commission.kernel.errors import PlanError
-
+from ..kernel.errors import PlanError
 from .common import NOT_MINE
 from .figures import show
 from .types import Event, Figure, Refused, Scenario
@@ -112,7 +111,7 @@ class _Run:
         why: list[str] = []
         for side in self.sides:
             try:
-                value = side.read(figure, event.today)
+                value = side.read_figure(figure, event.today)
             except Refused as refusal:
                 values[side.name] = refusal.code
                 why.append(str(refusal))

@@ -1,7 +1,7 @@
 """The JSON Schema of scenario files, made from the vocabulary.
 
-``python -m`` is not needed: the test that compares it with ``schema/scenario.schema.json`` writes the
-file anew when ``RC_WRITE_SCHEMA`` is set.
+The test that compares it with ``schema/scenario.schema.json`` writes the file anew when
+``RC_WRITE_SCHEMA`` is set.
 """
 
 from .vocabulary import (
@@ -51,10 +51,10 @@ def _of_people(inner: dict) -> dict:
     return {"type": "object", "additionalProperties": inner}
 
 
-def _states(names, amount=SIGNED) -> dict:
+def _states(names) -> dict:
     return {
         "type": "object",
-        "properties": dict.fromkeys(names, amount),
+        "properties": dict.fromkeys(names, SIGNED),
         "additionalProperties": False,
     }
 
