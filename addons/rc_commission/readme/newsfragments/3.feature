@@ -1,0 +1,1 @@
+The engine: every beneficiary, rate, condition and metric of the plan format; ladders with ranks that rise at once and are set at a close; periods that are closed in order; pools, matches, differentials, reserves, reviews, the placement tree with its moves, green points; all shipped plans and schemes as files with their scenarios.
