@@ -80,7 +80,9 @@ class RcCommissionEngine(models.AbstractModel):
         # WRITE
         writer = self.env["rc.commission.writer"]
         writer._write_credits(company, batch["credits"])
-        records = self.env["rc.commission.plan.version"].concat(*(v for v, _p in batch["published"]))
+        records = self.env["rc.commission.plan.version"].concat(
+            *(v for v, _p in batch["published"])
+        )
         writer._insert_outcomes(company, batch["outcomes"], records)
         writer._write_effects(company, batch["effects"])
         writer._post_lines(company, batch["moves"], batch["steps"], batch["day"], batch["unlocked"])

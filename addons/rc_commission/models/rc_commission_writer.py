@@ -257,7 +257,8 @@ class RcCommissionWriter(models.AbstractModel):
                 is_free=key in unlocked,
                 is_rejected=decided.get(award) == "rejected",
             )
-            is_share = award.explanation["rate"].get("kind") == "pool_share"
+            rate = award.explanation.get("rate") or {}
+            is_share = rate.get("kind") == "pool_share"
             house = "pool" if is_share else "expense"
             postings += award._prepare_postings(deltas, books[award.id], house)
             if is_share:
@@ -269,12 +270,26 @@ class RcCommissionWriter(models.AbstractModel):
     def _post_points(self, awards, steps, day):
         """Points are pending until they are payable; a refund takes them back."""
         books = read_posted_points(self.env, awards.ids)
-        for award in awards:
-            deltas = award._decide(steps.get(award.move_id.id, ()), books[award.id], day)
-            if deltas:
-                program = self.env["rc.program"].sudo()._get_platform(award.company_id)
-                account = self.env["rc.point.account"]._get_or_create(award.partner_id, program)
-                account._rc_post_award(award, deltas, books[award.id].count, day)
+        decided = {
+            award: deltas
+            for award in awards
+            if (deltas := award._decide(steps.get(award.move_id.id, ()), books[award.id], day))
+        }
+        # a batch is one company's; by the inbox
+        program = self.env["rc.program"].sudo()._get_platform(awards.company_id)
+        accounts = self.env["rc.point.account"]
+        owned = {}
+        for payee in dict.fromkeys(award.partner_id for award in decided):
+            owned[payee] = accounts._get_or_create(payee, program)
+            accounts |= owned[payee]
+        balances = accounts._get_balances()
+        postings = []
+        for award, deltas in decided.items():
+            account = owned[award.partner_id]
+            postings += account._rc_prepare_award(
+                award, deltas, books[award.id].count, day, balances[account.id]
+            )
+        self.env["rc.point.entry"]._post(postings)
 
     def _post_pools(self, company, awards, steps, day):
         books = read_posted_pools(self.env, awards.ids)

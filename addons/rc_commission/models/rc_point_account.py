@@ -40,15 +40,16 @@ class RcPointAccount(models.Model):
     _inherit = "rc.point.account"
 
     @api.private
-    def _rc_post_award(self, award, deltas, count, day):
-        """Post what an award of points came to: pending, or at once where nothing is held.
+    def _rc_prepare_award(self, award, deltas, count, day, balances):
+        """Return the postings of what an award of points came to: pending, or at once where
+        nothing is held.
 
         :param deltas: kernel ``Delta`` in whole points; a debt takes back what could be spent
         :param count: entries the award has already
         :param day: where the company is, today
+        :param balances: bucket → Decimal of the account; brought up to date for the next award
         """
         self.ensure_one()
-        balances = self._get_balances()[self.id]
         postings = []
         for number, delta in enumerate(deltas, count + 1):
             if delta.kind == "accrual" and not is_payable(delta.payable_on, day):
@@ -64,7 +65,7 @@ class RcPointAccount(models.Model):
                 self._prepare_award_posting(award, f"{number}|{place}", kind, part, delta)
                 for place, part in enumerate(parts)
             ]
-        return self.env["rc.point.entry"]._post(postings)
+        return postings
 
     def _split_gift(self, amount, balances):
         """Return (debit, credit, amount) of points that can be spent: they clear the debt first."""

@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-LEVELS = [("district", "District"), ("city", "City"), ("province", "Province"), ("area", "Area")]
+LEVELS = [
+    ("street", "Street"),
+    ("district", "District"),
+    ("city", "City"),
+    ("province", "Province"),
+    ("area", "Area"),
+]
 
 
 class RcRegion(models.Model):
@@ -38,7 +44,6 @@ class RcRegion(models.Model):
     country_id = fields.Many2one("res.country", ondelete="restrict")
     state_id = fields.Many2one(
         "res.country.state",
-        "State",
         ondelete="restrict",
         domain="[('country_id', '=?', country_id)]",
     )

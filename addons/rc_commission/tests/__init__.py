@@ -6,6 +6,7 @@ from . import (
     test_estimate,
     test_green,
     test_ledger,
+    test_migration,
     test_money,
     test_network,
     test_plan,
@@ -18,7 +19,9 @@ from . import (
     test_received_on,
     test_regions,
     test_review,
+    test_scenario,
     test_screens,
+    test_screens_tour,
     test_settlement,
     test_why,
 )

@@ -7,6 +7,26 @@ from odoo.tools import mute_logger
 
 from .common import CommissionCase
 
+RICH = """
+plan: rich
+name: Rich
+currency: USD
+hold_days: 30
+limits: {levels: none, per_payee_day: "900.00"}
+ladders:
+  club:
+    - rank: low
+    - {rank: mid, all: [{metric: direct_paid, period: month, at_least: 500}]}
+    - {rank: top, after: mid, all: [{metric: team_sales, at_least: 99999}, {metric: direct_of_rank, rank: {club: mid}, at_least: 2}]}
+reserve: {share: 10%, until: [{metric: own_purchases, at_least: 9999}]}
+rules:
+  - {id: ranks, on: payment, pay: {to: differential, tree: placement}, rate: {by: rank, ladder: club, table: {low: 10%, mid: 15%, top: 20%}}}
+  - {id: steps, on: payment, pay: {to: sponsor, level: 1}, budget: "500.00", rate: {brackets: {metric: leg_sales, leg: smaller, steps: [{from: 0, rate: 1%}, {from: 1000, rate: 2%}]}}}
+  - {id: pool, on: payment, pay: {to: pool, pool: p}, rate: 1%}
+  - {id: gift, on: payment, pay: {to: sponsor, level: 1}, give: points, rate: 5}
+  - {id: reach, on: reach, pay: {to: sponsor, level: 1}, of: {metric: direct_paid}, rate: {by: milestone, table: {400: 5.00}}}
+  - {id: again, on: payment, pay: {to: match, rules: [ranks], tree: sponsor, level: 1}, rate: 10%}
+"""
 PAID = date(2026, 1, 5)
 AT = datetime(2026, 1, 6)
 
@@ -55,4 +75,31 @@ class TestBatch(CommissionCase):
         waiting.next_try_at = False
         self.env["rc.event"]._drain()
         self.assertEqual(self.awards_of(self.studio).mapped("amount"), [20.0, 10.0])
+        self.assertBalanced()
+
+    def test_a_hundred_invoices_of_a_rich_plan_cost_the_queries_of_one(self):
+        self.only(self.a_plan_in_force(RICH, override=True))
+        self.bind(
+            self.studio, self.bind(self.a_payee("Mid", "promoter"), self.a_payee("Top", "promoter"))
+        )
+        moves = self.env["account.move"]
+        for number in range(13):
+            buyer = self.bind(self.a_member(f"Buyer {number}"), self.studio)
+            invoice = self.a_direct_invoice(buyer, 100)
+            self.pay(invoice, PAID)
+            moves |= invoice
+
+        def queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            some._rc_accrue(AT)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - start
+
+        queries(moves[0])  # fills the caches of plans
+        one = queries(moves[1])
+        many = queries(moves[2:])
+        self.assertEqual(len(self.awards_of(self.studio).filtered(lambda a: a.rule == "ranks")), 13)
+        self.assertLessEqual(many, one + 5)
         self.assertBalanced()

@@ -22,8 +22,14 @@ def migrate(cr, version):
     cr.execute("ALTER TABLE rc_commission_award ENABLE TRIGGER rc_append_only_row")
     cr.execute("ALTER TABLE rc_commission_award ALTER COLUMN move_line_id DROP NOT NULL")
     cr.execute("ALTER TABLE rc_commission_award ALTER COLUMN account_id DROP NOT NULL")
-    for column in ("give", "reserve_share", "is_review"):
-        cr.execute(f"ALTER TABLE rc_commission_award ALTER COLUMN {column} DROP DEFAULT")
+    cr.execute(
+        """
+        ALTER TABLE rc_commission_award
+          ALTER COLUMN give DROP DEFAULT,
+          ALTER COLUMN reserve_share DROP DEFAULT,
+          ALTER COLUMN is_review DROP DEFAULT
+        """
+    )
     cr.execute(
         "ALTER TABLE rc_commission_account ADD COLUMN IF NOT EXISTS review numeric DEFAULT 0"
     )
