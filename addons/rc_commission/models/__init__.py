@@ -1,8 +1,8 @@
 from . import (
     rc_commission_history_mixin,
     rc_commission_plan,
-    rc_commission_plan_settings,
     rc_commission_plan_version,
+    rc_commission_plan_settings,
     rc_commission_plan_live,
     rc_commission_account,
     rc_commission_credit,
