@@ -35,9 +35,7 @@ class RankPortal(CommissionPortal):
             {"page_name": "commissions", "reference": reference or "", "answer": answer},
         )
 
-    @route(
-        "/my/commissions/<int:award_id>", type="http", auth="user", website=True, sitemap=False
-    )
+    @route("/my/commissions/<int:award_id>", type="http", auth="user", website=True, sitemap=False)
     def rc_my_commission(self, award_id, **_params):
         """One commission in full; somebody else's answers as one that does not exist."""
         award = (

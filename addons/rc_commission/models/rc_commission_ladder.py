@@ -48,9 +48,7 @@ class RcCommissionLadder(models.Model):
             for found in self._get_ladders()
             for place, rank in enumerate(found.ladder.ranks, 1)
         ]
-        columns = SQL(
-            "(id, company_id, ladder, ladder_name, rank, rank_name, place, version_id)"
-        )
+        columns = SQL("(id, company_id, ladder, ladder_name, rank, rank_name, place, version_id)")
         if not rows:
             empty = SQL("(0::bigint, 0, '', '', '', '', 0, 0)")
             return SQL("SELECT * FROM (VALUES %s) AS step %s WHERE FALSE", empty, columns)

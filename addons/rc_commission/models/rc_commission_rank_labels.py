@@ -10,8 +10,8 @@ from ..wording.words import MONEY_METRICS, in_period, metric_labels
 class RcCommissionRank(models.Model):
     _inherit = "rc.commission.rank"
 
-    ladder_name = fields.Char("Ladder Name", compute="_compute_labels")
-    rank_name = fields.Char("Rank Name", compute="_compute_labels")
+    ladder_name = fields.Char(compute="_compute_labels")
+    rank_name = fields.Char(compute="_compute_labels")
     before_name = fields.Char("Before", compute="_compute_labels")
     values_text = fields.Char("Figures", compute="_compute_values_text")
 

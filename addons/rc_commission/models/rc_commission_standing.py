@@ -72,7 +72,9 @@ class RcCommissionStanding(models.Model):
 
         :return: dicts of ``rank``, ``name``, ``part`` (Fraction), ``rows`` (``Requirement``)
         """
-        world = OdooWorld(self.sudo().env, company)  # figures of the network, for who may see the row
+        world = OdooWorld(
+            self.sudo().env, company
+        )  # figures of the network, for who may see the row
         world.prefetch(partner_ids, partner_ids)
         today = company_today(company)
         world.set_day(today)
@@ -99,7 +101,9 @@ class RcCommissionStanding(models.Model):
         """
         found = defaultdict(list)
         rows = self.sudo().with_context(allowed_company_ids=company.ids)  # see above
-        for row in rows.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)]):
+        for row in rows.search(
+            [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
+        ):
             found[row.partner_id.id].append(row)
         return found
 

@@ -18,8 +18,10 @@ class RcDemo(models.AbstractModel):
         sara = self.env.ref("rc_membership.user_sara")
         hana = self.env.ref("rc_membership.partner_hana")
         self._quote(hana, "premium-year", sara, _REFERENCE)
-        studio = self._tell_opportunities(sara)
-        self._quote(studio, "team-month", sara, "NL 2026/31 Achtsamkeit")
+        opportunity = self._tell_opportunities(sara)
+        offer = self._quote(opportunity.partner_id, "team-month", sara, "NL 2026/31 Achtsamkeit")
+        offer.opportunity_id = opportunity
+        self._tell_regions()
         luna = self.env.ref("rc_membership.partner_kol")
         self.env["rc.commission.rank"]._grant(
             luna,
@@ -50,7 +52,7 @@ class RcDemo(models.AbstractModel):
         return order
 
     def _tell_opportunities(self, sara):
-        """Two opportunities; return the contact with the long name."""
+        """Two opportunities; return that of the contact with the long name."""
         lotus = self.env.ref("rc_membership.partner_lotus")
         long_name = "Nordlicht Zentrum für Achtsamkeit, Yoga und ganzheitliche Gesundheit GmbH"
         studio = self.env["res.partner"].create(
@@ -58,7 +60,7 @@ class RcDemo(models.AbstractModel):
         )
         self.env["rc.sponsor.edge"]._bind(studio, lotus, self.env.cr.now())
         gao = self.env.ref("rc_membership.partner_gao")
-        self.env["crm.lead"].create(
+        leads = self.env["crm.lead"].create(
             [
                 {
                     "name": "Team plan for forty teachers",
@@ -76,4 +78,28 @@ class RcDemo(models.AbstractModel):
                 },
             ]
         )
-        return studio
+        return leads[0]
+
+    def _tell_regions(self):
+        """A province with two cities that nobody owns yet, and the trainings plans ask for."""
+        regions = self.env["rc.region"]
+        china = self.env.ref("base.cn")
+        province = regions.create(
+            {"name": "浙江", "code": "zhejiang", "level": "province", "country_id": china.id}
+        )
+        regions.create(
+            [
+                {
+                    "name": name,
+                    "code": code,
+                    "level": "city",
+                    "city": name,
+                    "parent_id": province.id,
+                }
+                for name, code in (("杭州", "hangzhou"), ("宁波", "ningbo"))
+            ]
+        )
+        trainings = self.env["rc.training"]
+        for code, name in (("mentor", "Certified Mentor"), ("school", "School Partner")):
+            if not trainings.search_count([("code", "=", code)], limit=1):
+                trainings.create({"code": code, "name": name})

@@ -29,7 +29,9 @@ class RcNetworkNodeMixin(models.AbstractModel):
     direct_count = fields.Integer("Directly Below", compute="_compute_direct_count")
     team_count = fields.Integer("Team", compute="_compute_team_count")
     hidden_count = fields.Integer(
-        "Not Shown", compute="_compute_direct_count", help="People directly below beyond those shown."
+        "Not Shown",
+        compute="_compute_direct_count",
+        help="People directly below beyond those shown.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_team_sales")
     team_sales = fields.Monetary(

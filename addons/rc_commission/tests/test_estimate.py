@@ -72,7 +72,9 @@ class TestEstimate(WhyCase):
 
     def test_a_currency_without_a_rate_is_said_and_stops_no_other_plan(self):
         self.env["res.currency.rate"].search([]).unlink()
-        cny = self.env["res.currency"].with_context(active_test=False).search([("name", "=", "CNY")])
+        cny = (
+            self.env["res.currency"].with_context(active_test=False).search([("name", "=", "CNY")])
+        )
         cny.active = True
         self.a_simple_plan("pay: {to: seller}, rate: 10%", code="china", currency="CNY")
         if self.env.company.currency_id == self.usd:

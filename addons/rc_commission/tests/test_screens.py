@@ -115,7 +115,7 @@ class TestTrees(WhyCase):
     def nodes(self, tree="sponsor", user=None):
         return self.env(user=user or self.manager)[f"rc.{tree}.node"]
 
-    def read(self, tree, domain):
+    def draw(self, tree, domain):
         spec = {"partner_id": {"fields": {"display_name": {}}}, "child_ids": {"fields": {}}}
         found = self.nodes(tree).hierarchy_read(domain, spec, "parent_id", "child_ids")
         return {row["partner_id"]["display_name"]: row for row in found}
@@ -125,7 +125,9 @@ class TestTrees(WhyCase):
         self.assertEqual((node.direct_count, node.team_count, node.role), (1, 2, "promoter"))
         self.assertEqual(node.child_ids.partner_id, self.bob)
         self.assertFalse(node.parent_id)
-        self.assertEqual(set(self.read("sponsor", [("id", "=", self.ann.id)])), {"Ann Upper", "Bob Lower"})
+        self.assertEqual(
+            set(self.draw("sponsor", [("id", "=", self.ann.id)])), {"Ann Upper", "Bob Lower"}
+        )
 
     def test_team_sales_are_those_below_in_this_month(self):
         self.sell(self.cy, on=self.env.cr.now().date())

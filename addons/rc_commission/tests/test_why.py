@@ -102,7 +102,9 @@ class TestWhy(WhyCase):
         report = self.why(order, self.sara)
         self.assertEqual(report["own_totals"], [self.usd.format(2.5)])
         self.assertEqual((report["totals"], report["hidden"]), ([], 2))
-        text = str(self.env(user=self.sara)["rc.commission.estimate"]._render(order.with_user(self.sara)))
+        text = str(
+            self.env(user=self.sara)["rc.commission.estimate"]._render(order.with_user(self.sara))
+        )
         for name in ("Ann Upper", "Bob Lower"):
             self.assertNotIn(name, text)
         self.assertIn("other payees earn by it too.", text)

@@ -10,7 +10,9 @@ class RcCommissionGrant(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", "Participant", required=True)
     step_id = fields.Many2one("rc.commission.ladder", "Rank", required=True)
-    take_away = fields.Boolean("Take it away", help="The participant holds no rank of the ladder then.")
+    take_away = fields.Boolean(
+        "Take it away", help="The participant holds no rank of the ladder then."
+    )
     reason = fields.Char(required=True)
 
     def action_grant(self):

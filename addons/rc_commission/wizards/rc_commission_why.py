@@ -26,7 +26,9 @@ class RcCommissionWhy(models.TransientModel):
             record = wizard._get_record()
             wizard.title = record.display_name if record else False
             # the report is our own template, values are escaped by it
-            wizard.report_html = self.env["rc.commission.estimate"]._render(record) if record else False
+            wizard.report_html = (
+                self.env["rc.commission.estimate"]._render(record) if record else False
+            )
 
     def _get_record(self):
         """Return the document the wizard is about (empty if none or gone)."""

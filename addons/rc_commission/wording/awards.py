@@ -328,9 +328,7 @@ def _limit_step(env, part, explanation, currency):
             cap=show("cap"),
         )
     if values["how"] == "review":
-        return env._(
-            "Over a limit of the plan (%s): it waits for a decision.", show("ceiling")
-        )
+        return env._("Over a limit of the plan (%s): it waits for a decision.", show("ceiling"))
     texts = {"before": show("before"), "ceiling": show("ceiling")}
     if part.code == "budget":
         return env._(
