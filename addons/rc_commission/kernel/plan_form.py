@@ -53,7 +53,7 @@ class Field:
             return 0 if value == "none" else value
         return value if self.kind in ("number", "count", "flag") else str(value)
 
-    def read(self, value: object) -> object:
+    def parse(self, value: object) -> object:
         """Return what the file says for the form's value; None: the word is left out."""
         if self.kind == "levels":
             return value or "none"
@@ -103,7 +103,7 @@ def write_fields(fields: tuple[Field, ...], values: Mapping, base: Mapping) -> d
     result, before = copy.deepcopy(dict(base)), show_fields(fields, base)
     for field in fields:
         if field.name in values and (values[field.name] or "") != (before[field.name] or ""):
-            put_in(result, field.path, field.read(values[field.name]))
+            put_in(result, field.path, field.parse(values[field.name]))
     return result
 
 
@@ -473,4 +473,4 @@ def write_ladder(roles: str, ranks: list, base: object = None) -> object:
     if isinstance(base, Mapping):
         ladder = write_fields((field,), {"roles": roles}, base)
         return {**ladder, "ranks": ranks}
-    return {"roles": field.read(roles), "ranks": ranks} if roles else ranks
+    return {"roles": field.parse(roles), "ranks": ranks} if roles else ranks

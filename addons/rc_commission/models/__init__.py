@@ -1,8 +1,8 @@
 from . import (
     rc_commission_history_mixin,
     rc_commission_plan,
-    rc_commission_plan_version,
     rc_commission_plan_settings,
+    rc_commission_plan_version,
     rc_commission_plan_live,
     rc_commission_account,
     rc_commission_credit,
@@ -29,8 +29,6 @@ from . import (
     rc_sponsor_node,
     rc_placement_node,
     rc_commission_estimate,
-    rc_commission_estimate_report,
-    rc_commission_estimate_answer,
     rc_commission_why_mixin,
     rc_commission_award_panel,
     rc_point_account,

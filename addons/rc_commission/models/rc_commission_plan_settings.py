@@ -13,10 +13,11 @@ PREFIX = "plan_"
 NAMES = [f"{PREFIX}{field.name}" for field in SETTINGS]
 
 
-class RcCommissionPlanVersion(models.Model):
+class RcCommissionPlanSettings(models.AbstractModel):
     """The settings of a version as fields, beside its plan file: both show one definition."""
 
-    _inherit = "rc.commission.plan.version"
+    _name = "rc.commission.plan.settings"
+    _description = "Settings of a Plan Version"
 
     plan_currency_id = fields.Many2one(
         "res.currency",
@@ -133,6 +134,8 @@ class RcCommissionPlanVersion(models.Model):
         if not settings:
             return
         self._check_editable()
+        if not self.definition:
+            self._inverse_source()
         before = json.loads(self.definition)
         definition = self._write_settings(before, settings)
         if definition != before:

@@ -27,7 +27,7 @@ class RcCommissionPlanVersion(models.Model):
     """The rules of a plan for a time. Published, it never changes: a change is a new version."""
 
     _name = "rc.commission.plan.version"
-    _inherit = ["rc.fact.mixin"]
+    _inherit = ["rc.fact.mixin", "rc.commission.plan.settings"]
     _description = "Commission Plan Version"
     _order = "plan_id, number desc"
     _rec_name = "number"

@@ -25,6 +25,4 @@ class TestPlanTour(HttpCase):
         version.invalidate_recordset()
         definition = json.loads(version.definition)
         rule = next(rule for rule in definition["rules"] if rule["id"] == "second")
-        self.assertEqual(
-            (rule["rate"], rule["kind"], definition["hold_days"]), ("4%", "first", 14)
-        )
+        self.assertEqual((rule["rate"], rule["kind"], definition["hold_days"]), ("4%", "first", 14))

@@ -17,7 +17,7 @@ class RcCommissionLadderEditor(models.TransientModel):
     _description = "Form of a Ladder"
 
     original = fields.Char(help="The ladder's name when the form was opened; empty for a new one.")
-    code = fields.Char("Name", required=True)
+    code = fields.Char("Name")
     roles = fields.Char("Who Stands on It", help="Nothing chosen: who can earn by the plan.")
     rank_ids = fields.One2many("rc.commission.rank.editor", "ladder_id", "Ranks, from low to high")
     problem = fields.Char(compute="_compute_problem")
@@ -91,7 +91,7 @@ class RcCommissionRankEditor(models.TransientModel):
 
     sequence = fields.Integer(default=10)
     ladder_id = fields.Many2one("rc.commission.ladder.editor", ondelete="cascade")
-    code = fields.Char("Rank", required=True)
+    code = fields.Char("Rank")
     after = fields.Char("Only After", help="The rank that must be held before this one.")
     demote = fields.Boolean(
         "Can Be Lost", default=True, help="When its requirements are no longer met."

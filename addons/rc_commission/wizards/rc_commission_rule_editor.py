@@ -33,7 +33,7 @@ class RcCommissionRuleEditor(models.TransientModel):
     original = fields.Char(help="The rule's id when the form was opened; empty for a new rule.")
     sentence = fields.Char(compute="_compute_sentence")
     problem = fields.Char(compute="_compute_sentence")
-    code = fields.Char("Id", required=True, help="A short word; part of every award's key.")
+    code = fields.Char("Id", help="A short word; part of every award's key.")
     # when
     trigger = fields.Selection("_selection_trigger", "When", required=True, default="payment")
     closes = fields.Selection(
@@ -78,7 +78,7 @@ class RcCommissionRuleEditor(models.TransientModel):
     rate = fields.Char(help="10% of the amount, or an amount like 5.00.")
     by = fields.Selection("_selection_by", "Table By")
     by_ladder = fields.Char("Ladder of the Table")
-    table_ids = fields.One2many("rc.commission.rate.editor", "table_id", "Table")
+    table_ids = fields.One2many("rc.commission.rate.editor", "table_id")
     by_metric = fields.Selection("_selection_metric", "Figure")
     by_period = fields.Selection("_selection_period", "Counted Over")
     by_item_tier = fields.Char("Only Tier")
