@@ -29,6 +29,8 @@ from . import (
     rc_sponsor_node,
     rc_placement_node,
     rc_commission_estimate,
+    rc_commission_estimate_report,
+    rc_commission_estimate_answer,
     rc_commission_why_mixin,
     rc_commission_award_panel,
     rc_point_account,

@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("rc_commission_estimate", {
         },
         {
             content: "Who earns",
-            trigger: ".modal .o_rc_why_paid:contains(Sara Test earns 10 %)",
+            trigger: ".modal .o_rc_why_paid:contains(You earn 10 %)",
         },
         {
             content: "Who does not, and why",
