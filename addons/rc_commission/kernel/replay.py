@@ -96,14 +96,15 @@ class Replay:
         self._money_changed(order, on)
 
     def refund(self, key: str, on: date, amount: Fraction | None = None) -> None:
-        """A credit note over ``amount`` (None: all that is left), and what was received of it
-        is returned."""
+        """A credit note over ``amount`` (None: all that is left); what was received beyond what
+        is still owed then is returned."""
         order = self.orders[key]
         left = order.total - sum((note.total for note in order.notes), Fraction(0))
         total = left if amount is None else min(amount, left)
         net = order.sale.total() * total / order.total if order.total else total
-        returned = min(total, order.received)
         order.notes.append(CreditNote(on, total, (CreditLine(net),)))
+        # of an order that is not fully paid the credit note first takes off what is still owed
+        returned = -order.owed
         if returned > 0:
             order.receipts.append(Receipt(on, -returned))
         self._money_changed(order, on)
