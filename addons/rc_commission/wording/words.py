@@ -81,6 +81,7 @@ def tree_label(env, tree):
 
 def region_labels(env):
     return [
+        ("street", env._("street")),
         ("district", env._("district")),
         ("city", env._("city")),
         ("province", env._("province")),
