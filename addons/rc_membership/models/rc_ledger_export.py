@@ -67,11 +67,13 @@ class RcLedgerExport(models.Model):
         self.env.flush_all()
         companies = self._get_companies()
         if not self.env.su and companies - self.env.user.company_ids:
+            # names only, so that the administrator knows whom to ask
+            names = ", ".join(companies.sudo().mapped("name"))
             raise AccessError(
                 self.env._(
                     "This ledger holds entries of other companies. Ask an administrator who works "
                     "in all of them: %s.",
-                    ", ".join(companies.sudo().mapped("name")),
+                    names,
                 )
             )
         self.env.cr.execute(SQL("SELECT * FROM %s ORDER BY id", table))
