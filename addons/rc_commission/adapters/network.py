@@ -97,6 +97,7 @@ def read_people(env, company, ids):
     training = partners._rc_get_training()
     kyc = partners._rc_get_kyc()
     regions = _read_owned(env, company, ids)
+    # whoever looks at an award: which tier somebody has is read by the system
     program = env["rc.program"].sudo()._get_platform(company)
     free = program.tier_ids.filtered("is_default")[:1].code
     return [

@@ -273,7 +273,7 @@ class RcCommissionEngine(models.AbstractModel):
             return
         change = RankChange(partner.id, ladder, rank, held, on, cause)
         effects = Engine(world).grant(change, self._get_versions(published, on))
-        newest = self.env["rc.commission.rank"].sudo()._get_newest_id(company, partner, ladder)
+        newest = self.env["rc.commission.rank"]._get_newest_id(company, partner, ladder)
         source = f"{cause}:{company.id}:{ladder}:{partner.id}:{newest}"
         writer = self.env["rc.commission.writer"]
         writer._write_effects(company, [(source, effects)], reason)
