@@ -1,12 +1,77 @@
 """The world of the security tests: one user per role, one foreign record per model."""
 
+from decimal import Decimal
+
 from odoo.tests import TransactionCase
+
+from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
 from . import roles
 
 # models without a row in the demo story: how one is made
 BUILDERS = {
     "rc.ledger.export": {"ledger": "rc.point.entry"},
+}
+
+
+def _post(env, ledger, kind, account, bucket):
+    """Put one entry into a ledger that the demo story does not use."""
+    posting = Posting(
+        key=f"proof:{ledger}",
+        kind=kind,
+        debit=Slot("proof"),
+        credit=Slot(bucket, account),
+        amount=Decimal(5),
+        occurred_at=env.cr.now(),
+    )
+    env[ledger]._post([posting])
+
+
+def _fill_pool(env):
+    company = env.ref("base.main_company")
+    key = (company.id, "proof:pool", company.currency_id.id)
+    pool = env["rc.commission.pool"]._get_or_create_many([key])[key]
+    _post(env, "rc.commission.pool.entry", "contribution", pool, "balance")
+
+
+def _fill_green(env):
+    mia = env.ref("rc_membership.partner_mia")
+    company = env.ref("base.main_company")
+    accounts = env["rc.green.account"]._get_or_create_many(company, "proof", [mia.id])
+    _post(env, "rc.green.entry", "earn", accounts[mia.id], "points")
+
+
+def _review(env):
+    award = env["rc.commission.award"].search([], limit=1)
+    row = {
+        "key": "proof",
+        "company_id": award.company_id.id,
+        "award_id": award.id,
+        "decision": "approved",
+        "decided_at": env.cr.now(),
+        "user_id": env.uid,
+    }
+    env["rc.commission.review"]._insert([row])
+
+
+def _unlock(env):
+    row = {
+        "key": "proof",
+        "company_id": env.ref("base.main_company").id,
+        "partner_id": env.ref("rc_membership.partner_mia").id,
+        "plan_code": "proof",
+        "rule": "proof",
+        "date": env.cr.now().date(),
+    }
+    env["rc.commission.unlock"]._insert([row])
+
+
+# models that nobody may create a row of: made through the door of the product
+DOORS = {
+    "rc.commission.pool": _fill_pool,
+    "rc.commission.review": _review,
+    "rc.commission.unlock": _unlock,
+    "rc.green.account": _fill_green,
 }
 
 
@@ -29,6 +94,9 @@ class SecurityCase(TransactionCase):
         for model, values in BUILDERS.items():
             if model in cls.ours and not everything[model].search_count([], limit=1):
                 everything[model].create(values)
+        for model, fill in DOORS.items():
+            if not everything[model].search_count([], limit=1):
+                fill(cls.env)
         cls.foreign = {name: everything[name].search([]) for name in cls.ours}
         cls.users = roles.make_users(cls.env)
 
