@@ -102,9 +102,7 @@ def decide_deltas(
     if reserve or posted.reserve:
         deltas = [
             Delta(delta.kind, delta.amount, delta.on, None, "reserve")
-            for delta in _decide(
-                waits, posted.reserve, {on: posted.reserve}, hold_days=0, on=on
-            )
+            for delta in _decide(waits, posted.reserve, {on: posted.reserve}, hold_days=0, on=on)
         ]
     return deltas + _decide(free, posted.total - posted.reserve, posted.open_parts, hold_days, on)
 
