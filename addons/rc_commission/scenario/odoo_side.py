@@ -259,7 +259,7 @@ class OdooSide:
         self._pay(self.invoice(order), event.today, self.charged_back.pop(order))
 
     def _do_refund(self, event: Event, order: str, amount: Decimal | None = None) -> None:
-        """A credit note, and the money it gives back is returned."""
+        """A credit note; what was received beyond what is still owed then is returned."""
         invoice = self.invoice(order)
         notes = invoice.reversal_move_ids.filtered(lambda m: m.state == "posted")
         credited = sum((exact(note.amount_total) for note in notes), Decimal(0))
@@ -267,7 +267,7 @@ class OdooSide:
         total = left if amount is None else min(amount, left)
         received = self._get_received(invoice, notes)
         note = self._make_note(invoice, event.today, total)
-        returned = min(total, received)
+        returned = received - (left - total)
         if returned > 0:
             self._pay(note, event.today, returned)
         self._match(invoice, note)
