@@ -27,7 +27,7 @@ class RankPortal(CommissionPortal):
         """Why an order paid the payee or not; who else earned is not told."""
         answer = None
         if reference:
-            answer = request.env["rc.commission.estimate"]._get_answer(
+            answer = request.env["rc.commission.answer"]._get_answer(
                 reference[:64], self._rc_commission_payees(), request.env.company
             )
         return request.render(

@@ -5,8 +5,11 @@ from odoo import Command, api, fields, models
 _REFERENCE = "RB-2026-114"
 
 
-class RcDemo(models.AbstractModel):
-    _inherit = "rc.demo"
+class RcDemoScreens(models.AbstractModel):
+    """A chapter of the demo story (``rc.demo``): what is not paid yet, and who was put where."""
+
+    _name = "rc.demo.screens"
+    _description = "Network Demo Story: Screens"
 
     @api.model
     def _tell_screens(self):

@@ -5,10 +5,11 @@ from ..adapters.world import OdooWorld
 from ..kernel.world import PLACEMENT, SPONSOR
 
 
-class RcCommissionEstimate(models.AbstractModel):
+class RcCommissionAnswer(models.AbstractModel):
     """Why an order paid a payee or not, without telling them who won instead."""
 
-    _inherit = "rc.commission.estimate"
+    _name = "rc.commission.answer"
+    _description = "Why an Order Paid or Not"
 
     @api.model
     @api.private
@@ -25,7 +26,7 @@ class RcCommissionEstimate(models.AbstractModel):
         record = order or invoice
         if not record:
             return None
-        report = self._get_report(record, own)
+        report = self.env["rc.commission.estimate"]._get_report(record, own)
         rows = [row for plan in report["plans"] for rule in plan["rules"] for row in rule["rows"]]
         mine = [row for row in rows if row["is_own"]]
         lost = self._get_lost(order, own)
