@@ -21,6 +21,7 @@ from .types import Event, NotAvailable, Refused, Scenario
 from .vocabulary import REFUSALS
 
 NAME = "odoo"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
 class OdooSide:
@@ -122,7 +123,7 @@ class OdooSide:
         found = self.people.get_code(code)
         if visitor not in self.touches:
             self.touches[visitor] = touch._make_visitor()
-        touch._record(found, self.touches[visitor], event.at, "/")
+        touch._record(found, self.touches[visitor], event.at, "/", agent=BROWSER)
 
     def _do_signup(self, event: Event, who: str, code=None, touch=None) -> None:
         """A visitor signs up: contact, decision who brought them, sponsor."""
