@@ -153,3 +153,22 @@ class TestWhy(WhyCase):
         self.assertIn("12.50", miss_sentence(self.env, "difference_zero", values, self.usd))
         discreet = miss_sentence(self.env, "difference_zero", values, self.usd, discreet=True)
         self.assertNotIn("12.50", discreet)
+
+    def test_what_somebody_lacks_is_named_whatever_it_is(self):
+        for what, wanted, value in (
+            ("role", ["partner"], "member"),
+            ("tier", ["premium"], None),
+            ("country", ["CN"], "US"),
+            ("training", ["mentor"], ["school"]),
+            ("training", ["mentor"], []),
+            ("active", True, False),
+            ("kyc", True, False),
+            ("rank", "elite", None),
+            ("earned", True, False),
+            ("region", ["city"], ["province"]),
+            ("region", ["none"], ["city"]),
+        ):
+            for who in ("payee", "buyer"):
+                values = {"wanted": wanted, "value": value}
+                text = miss_sentence(self.env, f"{who}_{what}", values, self.usd)
+                self.assertTrue(text.startswith(f"The {who} needs "), text)

@@ -235,10 +235,7 @@ def _person_sentence(env, who, what, values):
         if wanted == ["none"]
         else env._("a territory: %s", either(env, [levels.get(w, w) for w in words_of(wanted)])),
     }
-    has = {
-        "role": roles.get(value, value),
-        "rank": _rank(env, value),
-    }.get(what, join(env, words_of(value)) if not isinstance(value, bool) else "")
+    has = _has_text(env, what, value)
     if has:
         return env._(
             "%(who)s needs %(wanted)s; there is: %(value)s.",
@@ -251,3 +248,14 @@ def _person_sentence(env, who, what, values):
         who=name[:1].upper() + name[1:],
         wanted=texts.get(what, what),
     )
+
+
+def _has_text(env, what, value):
+    """Return what somebody is instead; nothing where the sentence says it already."""
+    if isinstance(value, bool):
+        return ""
+    if what == "rank":
+        return _rank(env, value)
+    if what == "role":
+        return dict(role_labels(env)).get(value, value)
+    return join(env, words_of(value))
