@@ -60,8 +60,9 @@ class WhyCase(CommissionCase):
         self.env.flush_all()
         found = {}
         for table in LEDGERS:
-            self.env.cr.execute(f"SELECT COUNT(*), COALESCE(MAX(id), 0) FROM {table}")
-            found[table] = self.env.cr.fetchone()
+            [found[table]] = self.env.execute_query(
+                SQL("SELECT COUNT(*), COALESCE(MAX(id), 0) FROM %s", SQL.identifier(table))
+            )
         return found
 
 
