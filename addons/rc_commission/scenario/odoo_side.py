@@ -32,7 +32,7 @@ class OdooSide:
     def __init__(self, env, scenario: Scenario, clock):
         self.env, self.scenario, self.clock = env, scenario, clock
         self.begin = scenario.events[0].today
-        self._first_event = env["rc.event"].search([], order="id desc", limit=1).id
+        self._first_event = env["rc.event"].search([], order="id desc", limit=1).id or 0
         self.people = People(env, scenario, clock)
         self.orders: dict[str, int] = {}
         self.charged_back: dict[str, Decimal] = {}
