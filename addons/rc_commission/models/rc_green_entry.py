@@ -23,7 +23,11 @@ class RcGreenEntry(models.Model):
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     debit_account_id = fields.Many2one(
-        "rc.green.account", "From Holder", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.green.account",
+        "From Holder",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     credit_account_id = fields.Many2one(
         "rc.green.account", "To Holder", readonly=True, ondelete="restrict", index="btree_not_null"

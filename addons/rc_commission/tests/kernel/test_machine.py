@@ -73,12 +73,22 @@ class Reference:
         return self.held_rank.get(person, "low")
 
     def direct_paid(self, sponsor, year, month):
-        return sum(n for d, s, _b, n in self.firsts if s == sponsor and (d.year, d.month) == (year, month))
+        return sum(
+            n for d, s, _b, n in self.firsts if s == sponsor and (d.year, d.month) == (year, month)
+        )
 
     def pay(self, key, buyer, total, amount, on):
         order = self.orders.get(key)
         if order is None:
-            order = {"buyer": buyer, "total": total, "paid": 0, "back": 0, "done": {}, "full": None, "first": False}
+            order = {
+                "buyer": buyer,
+                "total": total,
+                "paid": 0,
+                "back": 0,
+                "done": {},
+                "full": None,
+                "first": False,
+            }
             self.orders[key] = order
         if order["full"] is None:
             order["full"] = self.awards(buyer, total)
@@ -167,7 +177,9 @@ class Reference:
 
     def settle(self, today):
         for person in ("top", *SPONSORS):
-            payable = sum((p[2] for p in self.parts if p[0] == person and p[1] <= today), Decimal(0))
+            payable = sum(
+                (p[2] for p in self.parts if p[0] == person and p[1] <= today), Decimal(0)
+            )
             if payable > 0:
                 netted = min(self.debt.get(person, Decimal(0)), payable)
                 self.debt[person] = self.debt.get(person, Decimal(0)) - netted
@@ -202,7 +214,16 @@ class Machine:
         self.number = 0
 
     def step(self):
-        names = ["pay"] * 6 + ["pay_part", "pay_more", "refund", "refund", "wait", "wait", "settle", "close"]
+        names = ["pay"] * 6 + [
+            "pay_part",
+            "pay_more",
+            "refund",
+            "refund",
+            "wait",
+            "wait",
+            "settle",
+            "close",
+        ]
         name = self.random.choice(names)
         getattr(self, name)()
         return name
@@ -227,7 +248,9 @@ class Machine:
         self.new(self.random.randint(1, 9))
 
     def pay_more(self):
-        open_ = [k for k, o in self.reference.orders.items() if o["paid"] < o["total"] and not o["back"]]
+        open_ = [
+            k for k, o in self.reference.orders.items() if o["paid"] < o["total"] and not o["back"]
+        ]
         if open_:
             key = self.random.choice(open_)
             order = self.reference.orders[key]
@@ -268,7 +291,9 @@ class Machine:
         for person in ("top", *SPONSORS):
             expected = self.reference.state(person, self.today)
             state = self.replay.cash(person, self.today, "USD")
-            assert self.replay.world.rank(self.plan.ladder("l"), person) == self.reference.rank(person)
+            assert self.replay.world.rank(self.plan.ladder("l"), person) == self.reference.rank(
+                person
+            )
             assert {name: state[name] for name in expected} == expected, person
             assert all(amount >= 0 for name, amount in state.items() if name != "accrued")
 
