@@ -1,5 +1,6 @@
 """Role × model × operation: what the running system allows is what was reviewed."""
 
+from odoo.exceptions import MissingError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -54,7 +55,10 @@ class TestAccessMatrix(SecurityCase):
         """A refusal that wrote something and an act that no right allows fail by themselves."""
         sample, user = self.sample(model), self.users[role]
         asked_of = sample.browse() if operation == "create" else sample
-        has_right = asked_of.with_user(user).has_access(NEEDS.get(operation, "read"))
+        try:
+            has_right = asked_of.with_user(user).has_access(NEEDS.get(operation, "read"))
+        except MissingError:  # a table made for its reader does not have the row at all
+            has_right = False
         if not sample and operation in ("read", "export", "copy", "write", "unlink"):
             return has_right  # a wizard: there is no record to try it on
         method, args, kwargs = self.call(operation, model, sample)

@@ -54,6 +54,11 @@ class TestPublicMethods(SecurityCase):
             for name, field in wizards._fields.items()
             if field.required and field.type == "many2one" and not field.default
         }
+        needed |= {
+            name: "proof"
+            for name, field in wizards._fields.items()
+            if field.required and field.type == "char" and not field.default
+        }
         wizard = wizards.create(needed)
         if theirs.has_access("create"):  # people see the wizards that they opened
             self.env.flush_all()

@@ -33,6 +33,8 @@ class RcCommissionLadder(models.Model):
 
     @property
     def _table_query(self):
+        # of all companies: whose rows are read is the rule's matter
+        companies = self.env["res.company"].sudo().search([])
         rows = [
             SQL(
                 "(%s::bigint, %s, %s, %s, %s, %s, %s, %s)",
@@ -45,7 +47,7 @@ class RcCommissionLadder(models.Model):
                 place,
                 found.version.id,
             )
-            for found in self._get_ladders()
+            for found in self._get_ladders(companies)
             for place, rank in enumerate(found.ladder.ranks, 1)
         ]
         columns = SQL("(id, company_id, ladder, ladder_name, rank, rank_name, place, version_id)")
@@ -55,9 +57,11 @@ class RcCommissionLadder(models.Model):
         return SQL("SELECT * FROM (VALUES %s) AS step %s", SQL(", ").join(rows), columns)
 
     @api.model
-    def _get_ladders(self):
-        today = {company.id: company_today(company) for company in self.env.companies}
-        return read_ladders(self.env, self.env.companies, today)
+    def _get_ladders(self, companies=None):
+        """Return the ladders in force of the companies; whose rows are read is the rule's matter."""
+        companies = companies or self.env.companies
+        today = {company.id: company_today(company) for company in companies}
+        return read_ladders(self.env, companies, today)
 
     @api.depends("ladder_name", "rank_name")
     def _compute_display_name(self):

@@ -191,8 +191,11 @@ class RcCommissionRank(models.Model):
         return self._insert(rows)
 
     @api.model
-    def action_grant(self, partner_id, ladder, rank, reason):
+    def action_grant(self, partner_id=None, ladder="", rank=None, reason=""):
         """Program managers: put a participant on a rank, with the reason that is kept."""
+        self.check_access("read")
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise AccessError(self.env._("Only a program manager can grant a rank."))
         partner = self.env["res.partner"].browse(partner_id).exists()
         partner.check_access("read")
         if not partner or not reason:

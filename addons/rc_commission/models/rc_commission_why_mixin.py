@@ -28,6 +28,6 @@ class RcCommissionWhyMixin(models.AbstractModel):
 
     def action_rc_why(self):
         """Open who earns by this sale, who does not, and why."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         return self.env["rc.commission.estimate"]._open_why(self)

@@ -115,8 +115,8 @@ class RcNetworkNodeMixin(models.AbstractModel):
     # ------------------------------------------------------------------
 
     def action_view_partner(self):
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",
@@ -126,8 +126,8 @@ class RcNetworkNodeMixin(models.AbstractModel):
 
     def action_view_direct(self):
         """Open everybody directly below as a list."""
-        self.ensure_one()
         self.check_access("read")
+        self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Directly below %s", self.partner_id.display_name),

@@ -237,8 +237,11 @@ class RcPlacementEdge(models.Model):
         return [row[0] for row in rows]
 
     @api.model
-    def action_place(self, member_id, parent_id, side, reason):
+    def action_place(self, member_id=None, parent_id=None, side=None, reason=""):
         """Program managers: move a participant, with the reason that is kept."""
+        self.check_access("read")
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise AccessError(self.env._("Only a program manager can place a participant."))
         partners = self.env["res.partner"]
         member, parent = partners.browse(member_id).exists(), partners.browse(parent_id).exists()
         (member | parent).check_access("read")

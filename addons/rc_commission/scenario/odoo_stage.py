@@ -130,6 +130,7 @@ class Stage:
 
     def _move_program(self, env, scenario: Scenario) -> None:
         """The platform's program is the company's; of its shipped rules those named are on."""
+        # sudo: the program is another company's until it is moved; all of it is rolled back
         program = env.ref("rc_membership.program_platform").sudo()
         program.loyalty_program_id.company_id = env.company
         program.company_id = env.company
