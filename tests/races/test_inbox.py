@@ -39,11 +39,17 @@ def effects(move_id):
 
 
 def bound_buyer(number):
-    """Return the id of a member whom the KOL brought: a sale to them pays commission."""
+    """Return the id of a member whom a promoter of their own brought: a sale to them pays commission.
+
+    A promoter with many sales would rise, and later sales would pay more than the first.
+    """
     [buyer] = world.members(1, f"Buyer {number}")
     with world.env() as env:
-        kol = env.ref("rc_membership.partner_kol")
-        env["res.partner"].browse(buyer)._rc_bind(kol._rc_get_main_code(), env.cr.now())
+        promoter = env["res.partner"].create(
+            {"name": f"Promoter {number}", "rc_participant_role": "promoter"}
+        )
+        edges = env["rc.sponsor.edge"]
+        edges._bind(env["res.partner"].browse(buyer), promoter, env.cr.now())
     return buyer
 
 
