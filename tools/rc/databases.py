@@ -176,6 +176,7 @@ class Store:
         sums = addons_.checksums(among)
 
         def build(database):
+            forget_addons(self.server, database, keep={addon.name for addon in among})
             if wanted:
                 self._install(runner, wanted, "--with-demo")(database)
             failure = "the web assets could not be made: an asset of an addon is broken"
@@ -235,6 +236,23 @@ def allow_our_demo(server, database):
     keeps the shop free of Odoo's furniture and pricelists (docs/adr/0004).
     """
     server.query("UPDATE ir_module_module SET demo = true WHERE state = 'installed'", database)
+
+
+def forget_addons(server, database, keep):
+    """Take addons of ours off the list of apps that other code has and this code has not.
+
+    A template may have been made by a checkout with more addons; one that installs itself would
+    be waited for in vain.
+    """
+    names = "name LIKE 'rc\\_%' AND state <> 'installed'"
+    if keep:
+        names += f" AND name NOT IN ({', '.join(repr(name) for name in sorted(keep))})"
+    server.query(
+        "DELETE FROM ir_model_data WHERE module = 'base' AND model = 'ir.module.module'"
+        f" AND res_id IN (SELECT id FROM ir_module_module WHERE {names})",
+        database,
+    )
+    server.query(f"DELETE FROM ir_module_module WHERE {names}", database)
 
 
 # ------------------------------------------------------------------ what code a database was made by
