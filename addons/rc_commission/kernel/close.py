@@ -8,7 +8,7 @@ from odoo.addons.rc_membership.kernel.money import allocate, round_half_up
 from odoo.addons.rc_membership.kernel.periods import Period
 
 from .award import make_award
-from .evaluate import NO_LINE, Evaluation, _matches
+from .evaluate import NO_LINE, Evaluation, is_match
 from .ranks import closing_unit
 from .rules import RATES
 from .rules.conditions.top import Top, places_of
@@ -41,7 +41,7 @@ def evaluate_close(plan: PlanVersion, world: World, kind: str, period: Period) -
     context = Context(world, plan, period.end, "close", period=period, kind=kind)
     evaluation = _Closing(context.with_line(replace(NO_LINE, key=source)), source)
     for rule in plan.rules:
-        if rule.on == "close" and rule.period == kind and not _matches(rule):
+        if rule.on == "close" and rule.period == kind and not is_match(rule):
             evaluation.close(rule)
     evaluation.match("close")
     return evaluation.finish({})

@@ -30,7 +30,7 @@ def evaluate(plan: PlanVersion, sale: Sale, world: World, trigger: str = "paymen
     bases = _bases(plan, sale)
     evaluation = Evaluation(context)
     for rule in plan.rules:
-        if rule.on == trigger and not _matches(rule):
+        if rule.on == trigger and not is_match(rule):
             own = bases if rule.basis in (None, plan.basis) else _bases(plan, sale, rule.basis)
             evaluation.apply(rule, sale.lines, own)
     evaluation.match(trigger)
@@ -45,7 +45,7 @@ def evaluate_person(plan, world, person, on, trigger, source) -> Outcome:
     context = Context(world, plan, on, trigger, subject=person)
     evaluation = Evaluation(context, source)
     for rule in plan.rules:
-        if rule.on == trigger and not _matches(rule):
+        if rule.on == trigger and not is_match(rule):
             evaluation.apply(rule, (replace(NO_LINE, key=source),), {source: Fraction(0)})
     evaluation.match(trigger)
     return evaluation.finish({})
@@ -60,7 +60,7 @@ def _bases(plan: PlanVersion, sale: Sale, basis: str | None = None) -> dict[str,
     return {line.key: line.worth(basis or plan.basis) * rate for line in sale.lines}
 
 
-def _matches(rule: Rule) -> bool:
+def is_match(rule: Rule) -> bool:
     return getattr(rule.beneficiary, "matches", False)
 
 
@@ -252,7 +252,7 @@ class Evaluation:
         """Pay the matching rules on what was awarded so far, each on its own match line."""
         lines = {line.key: line for line in self.context.sale.lines} if self.context.sale else {}
         for rule in self.plan.rules:
-            if rule.on != trigger or not _matches(rule) or not self._is_due(rule):
+            if rule.on != trigger or not is_match(rule) or not self._is_due(rule):
                 continue
             context = replace(self.context.with_rule(rule), awards=tuple(self.awards))
             found = rule.beneficiary.find(context)

@@ -197,17 +197,17 @@ def _stand(world, plan, ladder, person: Person, kind: str, period: Period) -> Ra
     rank = ladder.ranks[index]
     if met >= index or not rank.demote:
         if met >= index and world.misses.get((ladder.code, person.id)):
-            return _again(world, plan, ladder, person, held, period, 0)
+            return _again(plan, ladder, person, held, period, 0)
         return None
     missed = world.misses.get((ladder.code, person.id), 0) + 1
     if missed <= rank.grace:
-        return _again(world, plan, ladder, person, held, period, missed)
+        return _again(plan, ladder, person, held, period, missed)
     values = figures(closed, rank.requirements, person)
     new = ladder.ranks[met].code if met >= 0 else None
     return RankChange(person.id, ladder.code, new, held, period.end, "close", plan.code, values)
 
 
-def _again(world, plan, ladder, person, held, period, missed: int) -> RankChange:
+def _again(plan, ladder, person, held, period, missed: int) -> RankChange:
     """The rank is kept, and the closed periods below it are counted."""
     values = {"missed": missed}
     return RankChange(person.id, ladder.code, held, held, period.end, "grace", plan.code, values)

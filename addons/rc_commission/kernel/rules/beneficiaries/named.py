@@ -9,8 +9,9 @@ from ..registry import BENEFICIARIES
 
 
 class Named:
-    """Somebody the sale names; ``miss`` is why nobody is."""
+    """Somebody the sale names in its ``column``; ``miss`` is why nobody is."""
 
+    column = ""
     miss = ""
 
     @classmethod
@@ -24,7 +25,7 @@ class Named:
         return hash(type(self))
 
     def person_id(self, context: Context):
-        raise NotImplementedError
+        return getattr(context.sale, self.column, None)
 
     def find(self, context: Context) -> tuple[Candidate, ...] | Miss:
         person = context.world.person(self.person_id(context))
@@ -35,30 +36,24 @@ class Named:
 class ServicePoint(Named):
     """Where the order was picked up."""
 
+    column = "service_point"
     miss = "no_service_point"
-
-    def person_id(self, context: Context):
-        return context.sale.service_point if context.sale else None
 
 
 @BENEFICIARIES.register("guild")
 class Guild(Named):
     """The guild of the buyer."""
 
+    column = "guild"
     miss = "no_guild"
-
-    def person_id(self, context: Context):
-        return context.sale.guild if context.sale else None
 
 
 @BENEFICIARIES.register("guild_leader")
 class GuildLeader(Named):
     """Who leads the guild of the buyer."""
 
+    column = "guild_leader"
     miss = "no_guild"
-
-    def person_id(self, context: Context):
-        return context.sale.guild_leader if context.sale else None
 
 
 @BENEFICIARIES.register("channel_manager")

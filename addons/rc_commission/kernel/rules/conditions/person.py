@@ -54,6 +54,14 @@ class PersonCondition:
             **flags,
         )
 
+    @classmethod
+    def parse_inner(cls, reader: Reader, of: str) -> "PersonCondition":
+        """Read the words from the mapping under ``of``."""
+        inner = reader.inner(of)
+        block = cls.take(inner, of)
+        inner.finish()
+        return block
+
     def check(self, context: Context, person: Person) -> Miss | None:
         if self.of == "buyer":
             person = context.world.person(context.buyer)
@@ -107,10 +115,7 @@ class Payee(PersonCondition):
 
     @classmethod
     def parse(cls, reader: Reader) -> PersonCondition:
-        inner = reader.inner("payee")
-        block = cls.take(inner, "payee")
-        inner.finish()
-        return block
+        return cls.parse_inner(reader, "payee")
 
 
 @CONDITIONS.register("buyer")
@@ -120,7 +125,4 @@ class Buyer(PersonCondition):
 
     @classmethod
     def parse(cls, reader: Reader) -> PersonCondition:
-        inner = reader.inner("buyer")
-        block = cls.take(inner, "buyer")
-        inner.finish()
-        return block
+        return cls.parse_inner(reader, "buyer")

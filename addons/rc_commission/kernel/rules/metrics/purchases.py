@@ -109,7 +109,7 @@ class GrowthMonths(Purchases):
         month, sums = calendar_period(last, "month").start, []
         for _number in range(cls.longest + 1):
             month, until = add_months(month, -1), month
-            sums.append(Purchases.value.__func__(cls, context, spec, person, month, until))
+            sums.append(super().value(context, spec, person, month, until))
             if len(sums) > 1 and sums[-1] >= sums[-2]:
                 break
         return Fraction(len(sums) - 2 if sums[-1] >= sums[-2] else len(sums) - 1)
