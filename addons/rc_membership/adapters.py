@@ -21,19 +21,20 @@ def exact(value):
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value or 0)
 
 
+def company_zone(company):
+    """Return the time zone of a company: its contact's, else UTC."""
+    # whoever is served on that day need not read the company's contact
+    return ZoneInfo(company.sudo().partner_id.tz or "UTC")
+
+
 def local_day(at, company):
     """Return the date of the naive UTC instant ``at`` where the company is (its contact's zone)."""
-    return local_date(at, _get_zone(company))
+    return local_date(at, company_zone(company))
 
 
 def local_noon(day, company):
     """Return the naive UTC instant of noon of a payment's ``day`` where the company is."""
-    return utc_midnight(day, _get_zone(company)) + timedelta(hours=12)
-
-
-def _get_zone(company):
-    # whoever is served on that day need not read the company's contact
-    return ZoneInfo(company.sudo().partner_id.tz or "UTC")
+    return utc_midnight(day, company_zone(company)) + timedelta(hours=12)
 
 
 # what was reconciled with a document, and the payment (bank, cash, statement) on the other side
