@@ -58,7 +58,7 @@ class OdooGreenBook(GreenBook):
 
 
 def read_green_book(env, pool, plan, total, awards):
-    """Return the book of a plan's green points, in four queries.
+    """Return the book of a plan's green points; two queries more for each award at hand.
 
     :param total: what is in the pool
     :param awards: the contributions that change (``rc.commission.award`` records)
@@ -90,18 +90,25 @@ def read_green_book(env, pool, plan, total, awards):
 
 
 def _read_lines(env, book, awards):
-    """Fill who bought and what for, from the credited lines."""
-    line_ids = {award.move_line_id.id: award.id for award in awards}
-    for line_id, snapshot in env.execute_query(
+    """Fill invoice line → who bought and for how much.
+
+    The buyer comes from the facts: they follow a merge of contacts, what was seen at the first
+    money does not.
+    """
+    for line_id, snapshot, buyer_id in env.execute_query(
         SQL(
-            "SELECT move_line_id, snapshot FROM rc_commission_credit WHERE move_line_id IN %s",
-            tuple(line_ids) or (0,),
+            """
+            SELECT DISTINCT ON (credit.move_line_id)
+                   credit.move_line_id, credit.snapshot, fact.buyer_id
+              FROM rc_commission_credit credit
+              JOIN rc_commission_fact fact ON fact.move_line_id = credit.move_line_id
+             WHERE credit.move_line_id IN %s ORDER BY credit.move_line_id, fact.id DESC
+            """,
+            tuple(award.move_line_id.id for award in awards) or (0,),
         )
     ):
         rate = to_fraction(snapshot["exchange"][book.plan.currency])
-        net = to_fraction(snapshot["net"]) * rate
-        buyer = env["res.partner"].browse(snapshot["buyer"])
-        book.lines[line_ids[line_id]] = GreenLine(buyer.id, net)
+        book.lines[line_id] = GreenLine(buyer_id, to_fraction(snapshot["net"]) * rate)
 
 
 def _read_lots(env, book, awards):
@@ -114,7 +121,7 @@ def _read_lots(env, book, awards):
                 int(entry.amount) if entry.kind == "earn" else -int(entry.amount)
                 for entry in entries.search([("award_id", "=", award.id)])
             )
-            book.add_lot(award.key, book.lines[award.id].buyer, contribution, points)
+            book.add_lot(award.key, book.lines[award.move_line_id.id].buyer, contribution, points)
 
 
 def _read_contribution(env, award):

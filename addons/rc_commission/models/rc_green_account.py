@@ -104,7 +104,7 @@ class RcGreenAccount(models.Model):
         :param changes: (award record, number, kernel ``Delta``) in their order
         """
         for award, number, delta in changes:
-            line = book.lines[award.id]
+            line = book.lines[award.move_line_id.id]
             paid = line.paid * to_fraction(delta.amount) / to_fraction(award._get_full_amount())
             source = f"{award.key}|{number}"
             key = f"{source}|green"

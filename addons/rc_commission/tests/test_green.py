@@ -71,9 +71,11 @@ class TestGreenPoints(CommissionCase):
     def test_two_contacts_become_one_with_all_points(self):
         one, two = self.a_member("One"), self.a_member("Two")
         self.sell(one, "layered-package", DAY)
-        self.sell(two, "layered-package", DAY)
+        invoice = self.sell(two, "layered-package", DAY)
         self.env["base.partner.merge.automatic.wizard"]._merge([one.id, two.id], one)
         self.assertEqual(self.points_of(one), 357)
+        self.give_back(invoice)  # of the contact that is no more: the one that stays gives back
+        self.assertEqual(self.points_of(one), 210)
         self.assertEqual(self.env["rc.green.entry"]._get_imbalances(), [])
 
     def test_who_has_three_times_what_was_paid_is_sold_out(self):
