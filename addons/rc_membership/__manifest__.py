@@ -1,7 +1,7 @@
 {
     "name": "Network Membership",
     "summary": "Programs, tiers, membership plans, subscriptions, entitlements and a points ledger",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Network",
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",

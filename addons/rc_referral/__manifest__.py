@@ -1,7 +1,7 @@
 {
     "name": "Network Referral",
     "summary": "Codes, links and QR, attribution without typing, sponsor tree, referral rewards",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Network",
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",
