@@ -267,7 +267,8 @@ def read_counts(env, company, name, ids, start, end, day):
     if name in ("months_in_tier", "retained_months"):
         until = day or end or local_day(env.cr.now(), company)
         return _read_months(env, company, ids, until, by_tier=name == "months_in_tier")
-    return env["res.partner"].browse(sorted(ids))._rc_get_counts(name, start, end)
+    partners = env["res.partner"].with_company(company).browse(sorted(ids))
+    return partners._rc_get_counts(name, start, end)
 
 
 def _read_points_earned(env, company, ids, start, end):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..adapters import read_balances, read_open_items
+from ..adapters.activity import read_referred_activity
 from ..kernel.hold import is_payable
 from ..kernel.plan import ROLES
 from ..wording import role_labels
@@ -147,8 +148,10 @@ class ResPartner(models.Model):
     def _rc_get_counts(self, name, start, end):
         """Return partner id → a dated count that is no purchase, over ``[start, end)``.
 
-        Addons that count something (``referred_activity``) extend this.
+        Addons that count something extend this.
         """
+        if name == "referred_activity":
+            return read_referred_activity(self.env, self.env.company, self.ids, start, end)
         return {}
 
     @api.private

@@ -13,6 +13,7 @@ from ..kernel.replay import Replay
 from ..kernel.world import World
 from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
+from .engine_earning import Earning
 from .engine_figures import EngineFigures
 from .membership import Memberships
 from .money import digits_of
@@ -36,7 +37,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(EngineFigures):
+class EngineSide(Earning, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME

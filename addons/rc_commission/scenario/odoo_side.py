@@ -15,6 +15,7 @@ from ..kernel.green import GreenError
 from ..kernel.plan_file import to_json
 from .common import adopt_currency, find_green, price_of
 from .figures import Figure
+from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_people import People
 from .types import Event, NotAvailable, Refused, Scenario
@@ -24,7 +25,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide:
+class OdooSide(Earning):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME

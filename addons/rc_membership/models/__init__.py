@@ -1,5 +1,6 @@
 from . import (
     rc_event,
+    rc_activity,
     rc_fact_mixin,
     rc_ledger_mixin,
     rc_ledger_export,

@@ -68,6 +68,7 @@ class RcEvent(models.Model):
             "payment_changed": ["membership", "points"],
             "signed_up": ["member_account"],
             "subscription_due": ["subscription_review"],
+            "activity": [],
         }.get(kind, [])
 
     @api.model
