@@ -16,6 +16,7 @@
         "data/rc_program_data.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",
+        "data/website_menu_data.xml",
         "views/portal_components.xml",
         "views/rc_program_views.xml",
         "views/rc_tier_views.xml",
@@ -31,6 +32,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/pricing_templates.xml",
         "views/rc_membership_menus.xml",
     ],
     "demo": [
@@ -43,6 +45,7 @@
     "assets": {
         "web.assets_frontend": [
             "rc_membership/static/src/scss/network_portal.scss",
+            "rc_membership/static/src/scss/pricing.scss",
             "rc_membership/static/src/interactions/**/*",
         ],
         "web.assets_tests": [

@@ -8,6 +8,7 @@ from . import (
     test_migration,
     test_points,
     test_portal,
+    test_pricing,
     test_subscription,
     test_uninstall,
 )
