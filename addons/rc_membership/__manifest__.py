@@ -22,6 +22,7 @@
         "views/rc_tier_views.xml",
         "views/rc_entitlement_views.xml",
         "views/rc_subscription_views.xml",
+        "views/rc_tier_cover_views.xml",
         "views/rc_point_account_views.xml",
         "views/rc_point_entry_views.xml",
         "views/rc_point_rule_views.xml",

@@ -51,6 +51,26 @@ def anniversary_period(anchor: date, months: int, number: int) -> Period:
     return Period(add_months(anchor, months * number), add_months(anchor, months * (number + 1)))
 
 
+def anniversary_around(anchor: date, months: int, day: date) -> Period:
+    """Return the period of ``months`` months counted from ``anchor`` that holds ``day``.
+
+    Days before the anchor lie in periods counted back from it.
+
+    >>> anniversary_around(date(2026, 1, 31), 1, date(2026, 3, 30))
+    Period(start=datetime.date(2026, 2, 28), end=datetime.date(2026, 3, 31))
+    """
+    passed = (day.year - anchor.year) * 12 + day.month - anchor.month
+    number = passed // months
+    period = anniversary_period(anchor, months, number)
+    while day < period.start:
+        number -= 1
+        period = anniversary_period(anchor, months, number)
+    while day >= period.end:
+        number += 1
+        period = anniversary_period(anchor, months, number)
+    return period
+
+
 def calendar_period(day: date, unit: str) -> Period:
     """Return the calendar ``unit`` (day, week from Monday, month, quarter, year) holding ``day``.
 

@@ -37,3 +37,8 @@ class RcTier(models.Model):
             tier.display_name = (
                 f"{tier.program_id.name} / {tier.name}" if show_program else tier.name
             )
+
+    def _get_rank(self):
+        """Return what orders tiers: higher ones compare greater."""
+        self.ensure_one()
+        return (self.sequence, self.id)

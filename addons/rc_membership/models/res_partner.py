@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..adapters import local_day
 from ..kernel.subscription import RUNNING
@@ -30,6 +32,9 @@ class ResPartner(models.Model):
         compute_sudo=True,
         groups=STAFF,
     )
+    rc_tier_cover_ids = fields.One2many(
+        "rc.tier.cover", "partner_id", "Tiers without a Plan", groups=STAFF
+    )
     rc_point_account_ids = fields.One2many("rc.point.account", "partner_id", "Points Accounts")
     rc_point_balance = fields.Float(
         "Points",
@@ -40,37 +45,83 @@ class ResPartner(models.Model):
     )
 
     @api.depends_context("company")
-    @api.depends("rc_subscription_ids.state", "rc_subscription_ids.tier_id")
+    @api.depends(
+        "rc_subscription_ids.state",
+        "rc_subscription_ids.tier_id",
+        "rc_subscription_ids.period_end",
+        "rc_tier_cover_ids.end_on",
+        "rc_tier_cover_ids.ended_on",
+    )
     def _compute_rc_tier_id(self):
         program = self.env["rc.program"]._get_platform()
-        free = self.env["rc.tier"].search(
-            [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
-        )
+        today = local_day(fields.Datetime.now(), self.env.company)
+        people = self._origin
+        subscriptions = self.env["rc.subscription"]
+        tiers = subscriptions._get_tiers(people, program, today)
         running = {
             subscription.partner_id.id: subscription
-            for subscription in self.env["rc.subscription"].search(
+            for subscription in subscriptions.search(
                 [
-                    ("partner_id", "in", self.ids),
+                    ("partner_id", "in", people.ids),
                     ("program_id", "=", program.id),
                     ("state", "in", RUNNING),
                 ]
             )
         }
         for partner in self:
-            subscription = running.get(partner._origin.id, self.env["rc.subscription"])
-            partner.rc_tier_id = subscription.tier_id or free
+            subscription = running.get(partner._origin.id, subscriptions)
+            tier = tiers.get(partner._origin.id)
+            partner.rc_tier_id = tier or self.env["rc.tier"].search(
+                [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
+            )
             partner.rc_period_end = subscription.period_end
             partner.rc_subscription_state = subscription.state
 
     def _search_rc_tier_id(self, operator, value):
-        """Find members by paid tier; the tier of everybody is not a search."""
-        return [
-            (
-                "rc_subscription_ids",
-                "any",
-                [("state", "in", RUNNING), ("tier_id", operator, value)],
+        """Find people by the tier they have; whoever holds nothing has everybody's."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        tiers = self.env["rc.tier"].sudo()  # a filter needs no right on the settings of a program
+        program = self.env["rc.program"].sudo()._get_platform()
+        name = "id" if operator in ("in", "any") else "display_name"
+        platform = Domain("program_id", "=", program.id)
+        wanted = tiers.search(platform & Domain(name, operator, value))
+        holders = self._rc_get_holders_query(program, local_day(fields.Datetime.now(), self.env.company))
+        others = tiers.search(platform) - wanted
+        everybodys = tiers.search(platform & Domain("is_default", "=", True))
+        if everybodys in wanted or (operator == "in" and False in value):
+            return [("id", "not in", SQL("(%s)", holders(others)))]
+        return [("id", "in", SQL("(%s)", holders(wanted)))]
+
+    @api.model
+    def _rc_get_holders_query(self, program, on):
+        """Return a function from tiers to the query of who has one of them on a day."""
+
+        def query(tiers):
+            return SQL(
+                """
+                SELECT partner_id FROM (
+                    SELECT DISTINCT ON (held.partner_id) held.partner_id, held.tier_id FROM (
+                        SELECT partner_id, tier_id FROM rc_subscription
+                         WHERE program_id = %(program)s AND state IN %(running)s
+                         UNION ALL
+                        SELECT partner_id, tier_id FROM rc_tier_cover
+                         WHERE program_id = %(program)s AND subscription_id IS NULL
+                           AND start_on <= %(on)s
+                           AND LEAST(end_on, ended_on, 'infinity'::date) > %(on)s
+                    ) held JOIN rc_tier tier ON tier.id = held.tier_id
+                    ORDER BY held.partner_id, tier.sequence DESC, tier.id DESC
+                ) best WHERE tier_id IN %(tiers)s
+                """,
+                program=program.id or 0,
+                running=tuple(RUNNING),
+                on=on,
+                tiers=tuple(tiers.ids) or (0,),
             )
-        ]
+
+        self.env["rc.subscription"].flush_model()
+        self.env["rc.tier.cover"].flush_model()
+        return query
 
     @api.depends_context("company")
     @api.depends("rc_point_account_ids.available")
@@ -117,6 +168,8 @@ class ResPartner(models.Model):
                 shorter._end("cancelled", local_day(fields.Datetime.now(), shorter.company_id))
                 shorter.flush_recordset()  # the unique key must see it before the other moves
             subscription.partner_id = target
+        covers = self.env["rc.tier.cover"].sudo()  # see above; a person may hold several
+        covers.search([("partner_id", "in", sources.ids)]).partner_id = target
 
     def action_rc_view_subscriptions(self):
         self.check_access("read")

@@ -10,5 +10,6 @@ from . import (
     test_portal,
     test_pricing,
     test_subscription,
+    test_tier_cover,
     test_uninstall,
 )
