@@ -27,9 +27,7 @@ class RcSubscription(models.Model):
         everybody's tier.
         """
         tiers = self.env["rc.tier"]
-        free = tiers.search(
-            [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
-        )
+        free = tiers.search([("program_id", "=", program.id), ("is_default", "=", True)], limit=1)
         found = dict.fromkeys(partners.ids, free)
         for partner_id, held in self._read_held(partners, program, on).items():
             best = highest(held, on)

@@ -86,7 +86,9 @@ class ResPartner(models.Model):
         name = "id" if operator in ("in", "any") else "display_name"
         platform = Domain("program_id", "=", program.id)
         wanted = tiers.search(platform & Domain(name, operator, value))
-        holders = self._rc_get_holders_query(program, local_day(fields.Datetime.now(), self.env.company))
+        holders = self._rc_get_holders_query(
+            program, local_day(fields.Datetime.now(), self.env.company)
+        )
         others = tiers.search(platform) - wanted
         everybodys = tiers.search(platform & Domain("is_default", "=", True))
         if everybodys in wanted or (operator == "in" and False in value):

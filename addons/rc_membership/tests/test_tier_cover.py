@@ -69,16 +69,12 @@ class TestTierCover(MembershipCase):
             pro, [{"start_on": date(2026, 3, 7), "end_on": date(2026, 4, 6), "kind": "reward"}]
         )
         more = give(self.member, self.tiers["pro"], 10, "c", "streak", on=on)
-        self.assertRecordValues(
-            more, [{"start_on": date(2026, 4, 6), "end_on": date(2026, 4, 16)}]
-        )
+        self.assertRecordValues(more, [{"start_on": date(2026, 4, 6), "end_on": date(2026, 4, 16)}])
 
     def test_a_month_of_a_quota_is_the_plans_then_the_gifts_then_the_calendars(self):
         get = self.env["rc.subscription"]._get_month
         day = date(2026, 2, 12)
-        self.assertEqual(
-            get(self.member, self.program, day), (date(2026, 2, 1), date(2026, 3, 1))
-        )
+        self.assertEqual(get(self.member, self.program, day), (date(2026, 2, 1), date(2026, 3, 1)))
         self.give()
         self.assertEqual(
             get(self.member, self.program, day), (date(2026, 2, 10), date(2026, 3, 10))
