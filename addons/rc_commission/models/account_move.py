@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    _rc_facts = ("rc_subscription_id", "rc_settlement_id")
+    _rc_facts = ("rc_settlement_id",)
 
     rc_settlement_id = fields.Many2one(
         "rc.settlement",

@@ -22,7 +22,7 @@ class RcFactMixin(models.AbstractModel):
         self._rc_check_facts({name for vals in vals_list for name in vals})
         # a default in the caller's context would be a way around
         context = dict(self.env.context)
-        for name in self._rc_facts:
+        for name in self._rc_get_facts():
             context.pop(f"default_{name}", None)
         clean = self.with_env(self.env(context=context))
         return super(RcFactMixin, clean).create(vals_list)
@@ -32,8 +32,13 @@ class RcFactMixin(models.AbstractModel):
             self._rc_check_facts(set(vals))
         return super().write(vals)
 
+    @classmethod
+    def _rc_get_facts(cls):
+        """Return the facts of a document: those of every addon that extends it."""
+        return {name for parent in cls.__mro__ for name in parent.__dict__.get("_rc_facts", ())}
+
     def _rc_check_facts(self, names):
-        facts = names & set(self._rc_facts)
+        facts = names & self._rc_get_facts()
         if facts:
             raise AccessError(
                 self.env._(

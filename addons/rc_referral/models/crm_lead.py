@@ -6,7 +6,7 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "rc.code.typed.mixin"]
 
-    _rc_facts = ("rc_typed_code_id", "rc_typed_at", "rc_code_id", "rc_partner_id")
+    _rc_facts = ("rc_code_id", "rc_partner_id")
 
     rc_code_id = fields.Many2one(
         "rc.code",

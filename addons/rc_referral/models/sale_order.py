@@ -5,13 +5,7 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "rc.code.typed.mixin"]
 
-    _rc_facts = (
-        "rc_typed_code_id",
-        "rc_typed_at",
-        "rc_visitor",
-        "rc_attribution_id",
-        "rc_partner_id",
-    )
+    _rc_facts = ("rc_visitor", "rc_attribution_id", "rc_partner_id")
 
     rc_visitor = fields.Char("Visitor", readonly=True, copy=False, groups="base.group_system")
     rc_attribution_id = fields.Many2one(
