@@ -13,6 +13,7 @@
         "security/rc_membership_rules.xml",
         "security/rc_membership_earn_rules.xml",
         "data/rc_entitlement_data.xml",
+        "data/rc_entitlement_benefit_data.xml",
         "data/rc_program_data.xml",
         "data/product_data.xml",
         "data/ir_cron_data.xml",

@@ -36,6 +36,14 @@ class RcTierEntitlement(models.Model):
     @api.constrains("amount", "is_unlimited", "entitlement_id")
     def _check_amount(self):
         for line in self:
+            if line.kind == "stock":
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a count that is used up: give it by a product or a package, "
+                        "not by a tier.",
+                        name=line.entitlement_id.name,
+                    )
+                )
             if line.kind == "quota" and not line.is_unlimited and line.amount <= 0:
                 raise ValidationError(
                     self.env._(

@@ -5,6 +5,7 @@ from . import (
     test_ledger,
     test_loyalty_face,
     test_merge,
+    test_grants,
     test_migration,
     test_points,
     test_portal,
