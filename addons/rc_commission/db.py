@@ -1,6 +1,4 @@
-"""What the database does for us: rows inserted once, published plans frozen."""
-
-import json
+"""What the database does for us: published plans stay frozen."""
 
 from odoo.tools import SQL
 
@@ -41,40 +39,3 @@ def freeze_published_versions(cr, table):
             SQL.identifier(table),
         )
     )
-
-
-def insert_once(env, table, rows, unique, in_order=False):
-    """Insert rows whose ``unique`` column is new; return the set of those values that were new.
-
-    :param rows: dicts of the same columns; dicts and lists in them become JSON
-    :param in_order: ids follow the order given (for who holds the company's state row); else keys
-        are inserted sorted, so that two writers never wait for each other
-    """
-    if not rows:
-        return set()
-    if not in_order:
-        rows = sorted(rows, key=lambda row: row[unique])
-    stamp = {"create_uid": env.uid, "create_date": env.cr.now()}
-    columns = [*rows[0], *stamp]
-    values = SQL(", ").join(
-        SQL(
-            "(%s)",
-            SQL(", ").join(SQL("%s", _plain({**row, **stamp}[column])) for column in columns),
-        )
-        for row in rows
-    )
-    inserted = env.execute_query(
-        SQL(
-            "INSERT INTO %(table)s (%(columns)s) VALUES %(values)s"
-            " ON CONFLICT (%(unique)s) DO NOTHING RETURNING %(unique)s",
-            table=SQL.identifier(table),
-            columns=SQL(", ").join(SQL.identifier(column) for column in columns),
-            values=values,
-            unique=SQL.identifier(unique),
-        )
-    )
-    return {value for (value,) in inserted}
-
-
-def _plain(value):
-    return json.dumps(value) if isinstance(value, dict | list) else value

@@ -2,12 +2,12 @@ from collections import defaultdict
 
 from odoo import api, models
 
+from odoo.addons.rc_membership.db import insert_once
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
 from ..adapters import company_zone, read_posted, read_posted_points, read_posted_pools
-from ..db import insert_once
 
 ORDERS = ("sale.order:", "account.move:", "account.move.line:")  # keys that one company has
 

@@ -2,10 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.rc_membership.db import append_only_objects, make_append_only, missing_protection
+from odoo.addons.rc_membership.db import (
+    append_only_objects,
+    insert_once,
+    make_append_only,
+    missing_protection,
+)
 
 from ..adapters import company_today
-from ..db import insert_once
 
 CAUSES = [
     ("placed", "Placed by Hand"),

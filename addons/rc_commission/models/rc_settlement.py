@@ -5,12 +5,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.rc_membership.adapters import exact
+from odoo.addons.rc_membership.db import insert_once
 from odoo.addons.rc_membership.kernel.ledger import LedgerError, Posting, Slot
 from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
 from ..adapters import company_zone, read_bill_payments
-from ..db import insert_once
 from ..kernel.settle import paid_amount
 
 STATES = [

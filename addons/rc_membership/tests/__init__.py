@@ -2,6 +2,7 @@ from . import (
     common,
     test_access,
     test_events,
+    test_ladder,
     test_ledger,
     test_loyalty_face,
     test_merge,

@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+
+from ..kernel.ladders import Rank
+
+
+class RcLadderRank(models.Model):
+    """One rank of a ladder: what it asks for, and what it shows."""
+
+    _name = "rc.ladder.rank"
+    _description = "Rank"
+    _order = "ladder_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True)
+    sequence = fields.Integer(default=10, help="Higher ranks come later.")
+    ladder_id = fields.Many2one("rc.ladder", required=True, ondelete="cascade", index=True)
+    program_id = fields.Many2one(related="ladder_id.program_id")
+    company_id = fields.Many2one(related="ladder_id.company_id", store=True, index=True)
+    requirement_ids = fields.One2many("rc.ladder.requirement", "rank_id", "Requirements")
+    match = fields.Selection(
+        [("all", "All of Them"), ("any", "Any of Them")],
+        "Needed",
+        default="all",
+        required=True,
+        help="Whether one requirement is enough.",
+    )
+    can_be_lost = fields.Boolean(
+        help="When a period is closed below the requirements, the rank falls. Ranks that were "
+        "bought or granted never do."
+    )
+    grace_count = fields.Integer(
+        "Periods of Grace", help="Closed periods below the requirements before the rank falls."
+    )
+    is_grantable = fields.Boolean(
+        "May Be Granted", default=True, help="A program manager may give it to a member."
+    )
+    product_ids = fields.Many2many(
+        "product.template",
+        "rc_ladder_rank_product_rel",
+        string="Bought with",
+        help="Whoever pays one of these products holds the rank for good.",
+    )
+    description = fields.Text("Advantages", translate=True, help="What members of it get.")
+    badge = fields.Image(max_width=256, max_height=256)
+    icon = fields.Char(
+        default="fa-star-o", help="Font Awesome class, shown where there is no badge."
+    )
+    holder_count = fields.Integer("Holders", compute="_compute_holder_count")
+
+    _code_uniq = models.UniqueIndex("(ladder_id, code)", "This rank code is in use.")
+    _grace_not_negative = models.Constraint(
+        "CHECK (grace_count >= 0)", "The periods of grace are a number from zero."
+    )
+
+    @api.depends("name", "ladder_id.name")
+    @api.depends_context("rc_show_ladder")
+    def _compute_display_name(self):
+        show_ladder = self.env.context.get("rc_show_ladder")
+        for rank in self:
+            rank.display_name = f"{rank.ladder_id.name}: {rank.name}" if show_ladder else rank.name
+
+    def _compute_holder_count(self):
+        """Members who stand on it by a row of theirs (the rank of everybody has few rows)."""
+        counts = self.env["rc.member.rank"]._read_holder_counts(self.ids)
+        for rank in self:
+            rank.holder_count = counts.get(rank._origin.id, 0)
+
+    def _get_kernel(self):
+        self.ensure_one()
+        return Rank(
+            self.code,
+            tuple(r._get_kernel() for r in self.requirement_ids.sorted("id")),
+            is_any=self.match == "any",
+            can_be_lost=self.can_be_lost,
+            grace_count=self.grace_count,
+        )
+
+    def action_view_holders(self):
+        """Open who stands on this rank."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_membership.rc_member_rank_action"
+        )
+        return {
+            **action,
+            "domain": [("rank_id", "=", self.id), ("is_current", "=", True)],
+            "context": {},
+        }

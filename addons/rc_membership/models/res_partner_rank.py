@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+from .res_partner import STAFF
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    rc_member_rank_ids = fields.One2many(
+        "rc.member.rank", "partner_id", "Rank History", groups=STAFF, copy=False
+    )
+    rc_rank_ids = fields.Many2many(
+        "rc.ladder.rank",
+        string="Member Ranks",
+        compute="_compute_rc_rank_ids",
+        search="_search_rc_rank_ids",
+        compute_sudo=True,
+        groups=STAFF,
+        help="The ranks held in the programs of the company.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("rc_member_rank_ids")
+    def _compute_rc_rank_ids(self):
+        ladders = self.env["rc.ladder"].search([("company_id", "=", self.env.company.id)])
+        held = dict.fromkeys(self.ids, self.env["rc.ladder.rank"])
+        for ladder in ladders:
+            ranks = {rank.code: rank for rank in ladder.rank_ids}
+            for partner_id, code in ladder._get_ranks_of(self._origin.ids).items():
+                held[partner_id] |= ranks.get(code, self.env["rc.ladder.rank"])
+        for partner in self:
+            partner.rc_rank_ids = held.get(partner._origin.id, self.env["rc.ladder.rank"])
+
+    @api.model
+    def _search_rc_rank_ids(self, operator, value):
+        """Find members by a rank they hold by a row of theirs; what everybody has is no search."""
+        if operator not in ("in", "any"):
+            return NotImplemented
+        ranks = self.env["rc.ladder.rank"].search([("id", operator, value)])
+        return [("id", "in", self.env["rc.member.rank"]._get_holders_sql(ranks.ids))]
+
+    @api.private
+    def _rc_get_ranks(self, ladder_code, program=None):
+        """Return partner id → code of the rank held (None: none), in one query for all.
+
+        :param program: default: the platform's of the company
+        """
+        ladder = self.env["rc.ladder"]._find(ladder_code, program)
+        return ladder._get_ranks_of(self.ids) if ladder else dict.fromkeys(self.ids)
