@@ -68,7 +68,7 @@ class RcEvent(models.Model):
             "payment_changed": ["membership", "points"],
             "signed_up": ["member_account"],
             "subscription_due": ["subscription_review"],
-            "activity": [],
+            "activity": ["points_activity"],
         }.get(kind, [])
 
     @api.model
@@ -234,6 +234,9 @@ class RcEvent(models.Model):
         move = self._get_record()
         if move.is_sale_document():
             self.env["rc.point.rule"]._apply_to_invoices(move | move.reversed_entry_id)
+
+    def _consume_points_activity(self):
+        self.env["rc.point.rule"]._apply_to_activity(self._get_record())
 
     def _consume_subscription_review(self):
         subscription = self._get_record()

@@ -1,6 +1,7 @@
 from . import (
     common,
     test_access,
+    test_earning,
     test_events,
     test_ladder,
     test_ledger,
