@@ -223,70 +223,72 @@ class RcPointRule(models.Model):
 
     def _get_gain_text(self):
         """Return how many points for what, in the reader's language."""
-        _ = self.env._
         points = str(self.points)
         if self.points_max > self.points:
             points = f"{self.points}–{self.points_max}"
         match self.event:
             case "payment":
-                text = _(
+                text = self.env._(
                     "%(points)s points for each %(currency)s received",
                     points=f"{self.points_per_unit:g}",
                     currency=self.currency_id.name or "",
                 )
                 if self.threshold_amount and self.points_per_unit_above:
-                    text += _(
+                    text += self.env._(
                         ", %(points)s for each above %(amount)s",
                         points=f"{self.points_per_unit_above:g}",
                         amount=f"{self.threshold_amount:g}",
                     )
                 return text
             case "check_in":
-                return _("%s points for each day you check in", points)
+                return self.env._("%s points for each day you check in", points)
             case "streak":
-                return _(
+                return self.env._(
                     "%(points)s points for %(days)s days in a row",
                     points=points,
                     days=self.streak_days,
                 )
             case "monthly":
-                return _("%s points each month", points)
+                return self.env._("%s points each month", points)
             case "anniversary":
-                return _("%s points each year on the day you joined", points)
-        return _("%s points each time", points)
+                return self.env._("%s points each year on the day you joined", points)
+        return self.env._("%s points each time", points)
 
     def _get_condition_texts(self):
         """Return filters, limits and what else there is, in the reader's language."""
-        _ = self.env._
         texts = []
         if self.tier_ids:
-            texts.append(_("with %s", ", ".join(self.tier_ids.mapped("name"))))
+            texts.append(self.env._("with %s", ", ".join(self.tier_ids.mapped("name"))))
         if self.minimum_amount:
-            texts.append(_("from %s", f"{self.minimum_amount:g}"))
+            texts.append(self.env._("from %s", f"{self.minimum_amount:g}"))
         if self.cap_day:
-            texts.append(_("at most %s a day", self.cap_day))
+            texts.append(self.env._("at most %s a day", self.cap_day))
         if self.cap_month:
-            texts.append(_("at most %s a month", self.cap_month))
+            texts.append(self.env._("at most %s a month", self.cap_month))
         for line in self.multiplier_ids:
             texts.append(
-                _("%(tier)s ×%(factor)s", tier=line.tier_id.name, factor=f"{line.factor:g}")
+                self.env._(
+                    "%(tier)s ×%(factor)s", tier=line.tier_id.name, factor=f"{line.factor:g}"
+                )
             )
         if self.renewed_factor > 1:
-            texts.append(_("×%s once you renewed a yearly plan", f"{self.renewed_factor:g}"))
+            texts.append(
+                self.env._("×%s once you renewed a yearly plan", f"{self.renewed_factor:g}")
+            )
         if self.double_yearly or self.double_tier_id:
-            texts.append(_("double for a yearly plan or a higher tier"))
+            texts.append(self.env._("double for a yearly plan or a higher tier"))
         if self.trial_tier_id:
             texts.append(
-                _(
+                self.env._(
                     "and %(months)s month(s) of %(tier)s",
                     months=self.trial_months,
                     tier=self.trial_tier_id.name,
                 )
             )
         if self.pending_days:
-            texts.append(_("to spend after %s days", self.pending_days))
+            texts.append(self.env._("to spend after %s days", self.pending_days))
         if self.valid_months:
-            texts.append(_("valid for %s months", self.valid_months))
+            texts.append(self.env._("valid for %s months", self.valid_months))
         return texts
 
 

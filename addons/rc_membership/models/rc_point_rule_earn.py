@@ -267,18 +267,25 @@ class RcPointRule(models.Model):
             SQL(
                 """
                 SELECT due.partner_id, due.day FROM (
-                    SELECT subscription.partner_id,
-                           (anchor.day + %(step)s * INTERVAL '1 month' * FLOOR((
-                               EXTRACT(YEAR FROM AGE(%(today)s::date, anchor.day)) * 12
-                               + EXTRACT(MONTH FROM AGE(%(today)s::date, anchor.day))
-                           ) / %(step)s))::date AS day, anchor.day AS since
-                      FROM rc_subscription subscription
-                      CROSS JOIN LATERAL (SELECT CASE WHEN %(is_month)s
-                           THEN subscription.anchor_on ELSE subscription.started_on END AS day
-                      ) anchor
-                     WHERE subscription.program_id = %(program)s
-                       AND subscription.state IN %(running)s AND %(tier)s
-                       AND anchor.day <= %(today)s
+                    SELECT member.partner_id, member.since,
+                           (member.since + steps.months * INTERVAL '1 month')::date AS day
+                      FROM (
+                        SELECT subscription.partner_id,
+                               CASE WHEN %(is_month)s THEN subscription.anchor_on
+                                    ELSE subscription.started_on END AS since
+                          FROM rc_subscription subscription
+                         WHERE subscription.program_id = %(program)s
+                           AND subscription.state IN %(running)s AND %(tier)s
+                      ) member
+                      -- the last whole step: months end where they end (31 Jan, 28 Feb, 31 Mar)
+                      CROSS JOIN LATERAL (
+                        SELECT MAX(months) AS months
+                          FROM generate_series(0, %(step)s + (
+                               DATE_PART('year', %(today)s::date) - DATE_PART('year', member.since)
+                               )::int * 12 + 12, %(step)s) AS months
+                         WHERE (member.since + months * INTERVAL '1 month')::date <= %(today)s
+                      ) steps
+                     WHERE steps.months IS NOT NULL
                 ) due
                  WHERE (%(is_month)s OR due.day > due.since)
                    AND NOT EXISTS (SELECT 1 FROM rc_point_earning earning
