@@ -50,6 +50,7 @@ class EngineSide(Earning, EngineFigures):
         self.shipping: dict[str, Mapping[str, str]] = {}
         self.colleagues: dict[str, str] = {}  # who looks after a member
         self.clicks: dict[str, str] = {}  # visitor → code
+        self.check_ins = {}
         plans = [
             parse_plan(definition, digits_of(definition["currency"]))
             for definition in adopt_currency(scenario)
@@ -118,7 +119,7 @@ class EngineSide(Earning, EngineFigures):
         """What is due by now: memberships that ran out (holds are dates)."""
         self.world.today = event.today
         self.members.review(event.today)
-        for person in self.members.of:
+        for person in self.members.known():
             self._show_tier(person)
 
     def play(self, event: Event) -> object:

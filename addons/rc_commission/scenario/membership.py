@@ -16,6 +16,7 @@ from odoo.addons.rc_membership.kernel.subscription import (
 )
 
 from .catalogue import Item
+from .vocabulary import TIERS
 
 GRACE_DAYS = 7
 FREE = "free"
@@ -39,10 +40,23 @@ class Memberships:
         self.items = items
         self.of: dict[str, Subscription] = {}
         self._charges: dict[str, list[tuple[str, Period]]] = {}
+        self._covers: dict[str, list[tuple[str, Period]]] = {}
+        self._today = date.min
 
     def tier(self, person: str) -> str:
+        """Return the highest of the running plan and of what is held without one."""
         running = self.running(person)
-        return running.item.tier if running else FREE
+        held = [running.item.tier if running else FREE]
+        held += [tier for tier, period in self._covers.get(person, ()) if self._today in period]
+        return max(held, key=TIERS.index)
+
+    def known(self) -> set[str]:
+        """Return everybody who has or had a tier."""
+        return {*self.of, *self._covers}
+
+    def cover(self, person: str, tier: str, period: Period) -> None:
+        """Somebody holds a tier for some days without a plan of their own."""
+        self._covers.setdefault(person, []).append((tier, period))
 
     def running(self, person: str) -> Subscription | None:
         found = self.of.get(person)
@@ -111,6 +125,7 @@ class Memberships:
 
     def review(self, today: date) -> None:
         """Move states by date: past due, grace, expired, cancelled."""
+        self._today = today
         for subscription in self.of.values():
             subscription.state = decide_state(
                 subscription.state,

@@ -1,4 +1,4 @@
-"""What members do, on real records: activities."""
+"""What members do and how they use their points, on real records."""
 
 from .types import Event
 
@@ -6,7 +6,26 @@ from .types import Event
 class Earning:
     """Events of :class:`OdooSide` about earning and using points."""
 
-    def _do_activity(self, event: Event, who: str, kind: str, count: int = 1) -> None:
+    def _get_program(self):
+        return self.env["rc.program"]._get_platform()
+
+    def _do_activity(
+        self, event: Event, who: str, kind: str, count: int = 1, amount=None, about=None
+    ) -> None:
         self.env["rc.activity"]._record(
-            self.people[who], kind, count, f"scenario:{event.index}:{who}", event.at
+            self.people[who],
+            kind,
+            count,
+            f"scenario:{event.index}:{who}",
+            event.at,
+            amount,
+            self.people[about] if about else None,
         )
+
+    def _do_check_in(self, event: Event, who: str) -> None:
+        self.env["rc.checkin"]._check_in(self.people[who], self._get_program(), event.at)
+
+    def _earn_due(self, today) -> None:
+        """What months and years bring."""
+        while self.env["rc.point.rule"]._earn_due(self.env.company, today):
+            pass

@@ -86,6 +86,7 @@ class OdooSide(Earning):
             subscription._review(event.today)
         while self.env["rc.point.account"]._rc_release(self.env.company, event.today):
             pass
+        self._earn_due(event.today)
         self._drain()
 
     def play(self, event: Event) -> object:

@@ -84,7 +84,13 @@ EVENTS: dict[str, dict[str, Key]] = {
     "cancel": {**WHO, "when": _must("choice", "now", "period_end")},
     "renew": {**WHO, "key": _may("key")},
     "check_in": WHO,
-    "activity": {**WHO, "kind": _must("text"), "count": _may("count")},
+    "activity": {
+        **WHO,
+        "kind": _must("text"),
+        "count": _may("count"),
+        "amount": _may("amount"),
+        "about": _may("person"),
+    },
     "consume": {**WHO, "quota": _must("text"), "amount": _may("count")},
     "buy_package": {
         **WHO,
