@@ -277,12 +277,14 @@ class RcCommissionWriter(models.AbstractModel):
         }
         # a batch is one company's; by the inbox
         program = self.env["rc.program"].sudo()._get_platform(awards.company_id)
-        accounts = self.env["rc.point.account"]
+        accounts, lots = self.env["rc.point.account"], self.env["rc.point.lot"]
         owned = {}
         for payee in dict.fromkeys(award.partner_id for award in decided):
             owned[payee] = accounts._get_or_create(payee, program)
             accounts |= owned[payee]
         balances = accounts._get_balances()
+        for account_id, takeable in lots._read_takeable(accounts.ids).items():
+            balances[account_id]["takeable"] = takeable
         postings = []
         for award, deltas in decided.items():
             account = owned[award.partner_id]

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
+from odoo.addons.rc_membership.kernel.lots import LotPosting
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
 from odoo.addons.rc_membership.kernel.points import split_grant, split_take_back
 
@@ -47,7 +48,8 @@ class RcPointAccount(models.Model):
         :param deltas: kernel ``Delta`` in whole points; a debt takes back what could be spent
         :param count: entries the award has already
         :param day: where the company is, today
-        :param balances: bucket → Decimal of the account; brought up to date for the next award
+        :param balances: bucket → Decimal of the account, and ``takeable``: its earned and bonus
+            points that can be spent; brought up to date for the next award
         """
         self.ensure_one()
         postings = []
@@ -71,7 +73,7 @@ class RcPointAccount(models.Model):
         """Return (debit, credit, amount) of points that can be spent: they clear the debt first."""
         split = split_grant(amount, balances["debt"])
         balances["debt"] -= split.debt
-        balances["available"] += split.available
+        balances["takeable"] += split.available
         sides = (
             (Slot("issued"), Slot("available", self.id), split.available),
             (Slot("debt", self.id), Slot("issued"), split.debt),
@@ -79,8 +81,8 @@ class RcPointAccount(models.Model):
         return [part for part in sides if part[2]]
 
     def _split_loss(self, amount, balances):
-        split = split_take_back(amount, balances["available"])
-        balances["available"] -= split.available
+        split = split_take_back(amount, balances["takeable"])
+        balances["takeable"] -= split.available
         balances["debt"] += split.debt
         sides = (
             (Slot("available", self.id), Slot("issued"), split.available),
@@ -90,7 +92,7 @@ class RcPointAccount(models.Model):
 
     def _prepare_award_posting(self, award, number, kind, part, delta):
         debit, credit, amount = part
-        return Posting(
+        return LotPosting(
             key=f"{award.key}|points|{number}",
             kind=kind,
             debit=debit,
@@ -100,6 +102,7 @@ class RcPointAccount(models.Model):
             reason=f"{award._get_origin()}: {award.plan_code}.{award.rule}",
             origin=("rc.commission.award", award.id),
             extra={"award_id": award.id, "payable_on": delta.payable_on},
+            spares_bought=True,
         )
 
     # ------------------------------------------------------------------
@@ -174,6 +177,12 @@ class RcPointAccount(models.Model):
                 if part
             ]
         self.env["rc.point.entry"]._post(postings)
+
+    @api.model
+    @api.private
+    def _release_due(self, company, today, limit=RELEASE_BATCH):
+        """Points of plans are released with all others."""
+        return super()._release_due(company, today, limit) or self._rc_release(company, today)
 
     @api.model
     def _cron_rc_release(self):

@@ -84,7 +84,7 @@ class OdooSide(Earning):
         )
         for subscription in subscriptions:
             subscription._review(event.today)
-        while self.env["rc.point.account"]._rc_release(self.env.company, event.today):
+        while self.env["rc.point.account"]._run_due(self.env.company, event.today):
             pass
         self._earn_due(event.today)
         self._drain()

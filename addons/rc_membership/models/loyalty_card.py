@@ -1,11 +1,10 @@
-import uuid
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..adapters import exact
-from ..kernel.ledger import LedgerError, Posting, Slot
+from ..points_cause import Cause, current_cause
 
 
 class LoyaltyCard(models.Model):
@@ -56,29 +55,18 @@ class LoyaltyCard(models.Model):
 
     def _rc_post_changes(self, before):
         """Turn the change of each face into an entry; below zero is refused."""
+        cause = current_cause(self.env) or Cause("unknown")
         for account, old in before.items():
             change = exact(account.card_id.points) - old
-            if not change:
+            if cause.kind == "cancel":
+                # whatever Odoo thinks comes back: with this the document has moved nothing
+                change = -account._get_net_of(cause.record)
+            elif not change:
                 continue
             if change != int(change):
                 raise UserError(self.env._("Points are whole numbers."))
-            slots = (Slot("available", account.id), Slot("shop"))
-            debit, credit = slots if change < 0 else reversed(slots)
-            try:
-                self.env["rc.point.entry"].sudo()._post(  # the door works for whoever shops
-                    [
-                        Posting(
-                            # every write by Odoo's own loyalty code is a fact of its own
-                            key=f"loyalty.card:{account.card_id.id}:{uuid.uuid4()}",
-                            kind="shop",
-                            debit=debit,
-                            credit=credit,
-                            amount=abs(change),
-                            occurred_at=self.env.cr.now(),
-                            reason=self.env._("Loyalty card"),
-                            origin=("loyalty.card", account.card_id.id),
-                        )
-                    ]
-                )
-            except LedgerError as error:
-                raise account._get_user_error(error) from error
+            if change:
+                account._post_face_change(change, cause)
+            # refused parts and what a debt took are not on the card
+            self.env["rc.point.entry"].sudo()._show_on_cards(account.ids)  # see _rc_get_accounts
+            account.card_id.invalidate_recordset(["points", "points_display"], flush=False)

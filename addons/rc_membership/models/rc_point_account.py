@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..kernel.ledger import LedgerError, Posting, Slot
-from ..kernel.points import split_grant, split_take_back
+from ..db import missing_protection
+from ..kernel.ledger import Slot
+from ..kernel.lots import LotPosting
 
 _FACE_FUNCTION = """
 CREATE OR REPLACE FUNCTION rc_point_face() RETURNS trigger LANGUAGE plpgsql AS $body$
@@ -50,8 +48,21 @@ class RcPointAccount(models.Model):
     debt = fields.Float(
         digits=(16, 0),
         readonly=True,
-        help="Points already spent that a refund took back; new points clear it first.",
+        help="Points already spent that a refund took back; earned points clear it first.",
     )
+    merged_into_id = fields.Many2one(
+        "rc.point.account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The account that took everything over when contacts were merged.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    lot_ids = fields.One2many("rc.point.lot", "account_id", "Lots", readonly=True)
+    open_lot_ids = fields.One2many(
+        "rc.point.lot", "account_id", "Open Lots", readonly=True, domain=[("remaining", ">", 0)]
+    )
+    lock_ids = fields.One2many("rc.point.lock", "account_id", "Locks", readonly=True)
 
     _member_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE active", "This member has a points account already."
@@ -78,8 +89,17 @@ class RcPointAccount(models.Model):
                 )
             )
 
+    def _register_hook(self):
+        super()._register_hook()
+        cr, registry = self.env.cr, self.env.registry
+        for table, triggers in (
+            (self._table, ["rc_point_face", "rc_point_lots"]),
+            ("loyalty_card", ["rc_point_face"]),
+        ):
+            registry[self._name]._ledger_missing += missing_protection(cr, table, triggers)
+
     # ------------------------------------------------------------------
-    # Doors
+    # Accounts; what moves points is in rc_point_doors.py, rc_point_due.py, rc_point_lock.py
     # ------------------------------------------------------------------
 
     @api.model
@@ -139,90 +159,6 @@ class RcPointAccount(models.Model):
             }
         )
 
-    @api.private
-    def _grant(self, amount, key, reason, origin=None, occurred_at=None, kind="earn", rule=None):
-        """Give ``amount`` whole points; they clear the points debt first. Returns the entries."""
-        self.ensure_one()
-        balances = self._get_balances()[self.id]
-        split = split_grant(Decimal(amount), balances["debt"])
-        return self._post_split(key, kind, reason, origin, occurred_at, split, give=True, rule=rule)
-
-    @api.private
-    def _take_back(self, amount, key, reason, origin=None, occurred_at=None, rule=None):
-        """Take earned points back; what was spent already becomes debt. Returns the entries."""
-        self.ensure_one()
-        balances = self._get_balances()[self.id]
-        split = split_take_back(Decimal(amount), balances["available"])
-        return self._post_split(
-            key, "take_back", reason, origin, occurred_at, split, give=False, rule=rule
-        )
-
-    @api.private
-    def _spend(self, amount, key, reason, origin=None, occurred_at=None):
-        """Spend ``amount`` points or raise ``UserError``; a points debt blocks spending."""
-        self.ensure_one()
-        if self._get_balances()[self.id]["debt"]:
-            raise UserError(
-                self.env._("A refund left a points debt. New points clear it; then you can spend.")
-            )
-        try:
-            return self.env["rc.point.entry"]._post(
-                [
-                    Posting(
-                        key=key,
-                        kind="spend",
-                        debit=Slot("available", self.id),
-                        credit=Slot("redeemed"),
-                        amount=Decimal(amount),
-                        occurred_at=occurred_at or self.env.cr.now(),
-                        reason=reason,
-                        origin=origin and (origin._name, origin.id),
-                    )
-                ]
-            )
-        except LedgerError as error:
-            raise self._get_user_error(error) from error
-
-    def _post_split(self, key, kind, reason, origin, occurred_at, split, give, rule=None):
-        """Post the spendable part and the debt part of a grant or take-back under one key."""
-        postings = []
-        for bucket, amount in (("available", split.available), ("debt", split.debt)):
-            # giving fills 'available' and empties 'debt'; taking back does the opposite
-            fills = give == (bucket == "available")
-            if amount:
-                postings.append(
-                    Posting(
-                        key=f"{key}|{bucket}",
-                        kind=kind,
-                        debit=Slot("issued") if fills else Slot(bucket, self.id),
-                        credit=Slot(bucket, self.id) if fills else Slot("issued"),
-                        amount=amount,
-                        occurred_at=occurred_at or self.env.cr.now(),
-                        reason=reason,
-                        origin=origin and (origin._name, origin.id),
-                        extra={"rule_id": rule.id} if rule else {},
-                    )
-                )
-        return self.env["rc.point.entry"]._post(postings)
-
-    @api.model
-    def _get_user_error(self, error):
-        """Return a ledger refusal as a sentence that says what to do next."""
-        if error.code == "insufficient_available":
-            return UserError(
-                self.env._(
-                    "Only %(balance)s points are available, %(needed)s are needed. "
-                    "Earn or buy more points, or choose less.",
-                    balance=int(error.values["balance"]),
-                    needed=int(error.values["needed"]),
-                )
-            )
-        if error.code == "key_conflict":
-            return UserError(
-                self.env._("This request was sent before with other content. Start it again.")
-            )
-        return UserError(self.env._("The points could not be moved (%s).", error))
-
     def action_view_entries(self):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -232,21 +168,35 @@ class RcPointAccount(models.Model):
 
     @api.private
     def _merge_into(self, target):
-        """Move all balances to ``target`` by entries and retire this account (contact merge)."""
+        """Move all balances to ``target`` by entries and retire this account (contact merge).
+
+        Lots and locks change hands as they are; points that wait find the account that stays.
+        """
         self.ensure_one()
         postings = [
-            Posting(
+            LotPosting(
                 key=f"merge:{self.id}:{target.id}:{bucket}",
                 kind="merge",
                 debit=Slot(bucket, self.id),
                 credit=Slot(bucket, target.id),
                 amount=amount,
-                occurred_at=self.env.cr.now(),
+                occurred_at=fields.Datetime.now(),
                 reason=self.env._("Contacts merged"),
+                moves_lots=bucket == "available",
             )
             for bucket, amount in self._get_balances()[self.id].items()
             if amount
         ]
         self.env["rc.point.entry"]._post(postings)
+        self.lock_ids.account_id = target
         self.card_id.active = False
-        self.active = False
+        self.write({"active": False, "merged_into_id": target.id})
+        target._settle_debt(f"merge:{self.id}:{target.id}", fields.Datetime.now())
+
+    @api.private
+    def _get_heir(self):
+        """Return the account that holds this one's points after merges of contacts."""
+        account = self
+        while account.merged_into_id:
+            account = account.merged_into_id
+        return account

@@ -9,6 +9,7 @@ from . import (
     test_merge,
     test_grants,
     test_migration,
+    test_point_lots,
     test_points,
     test_portal,
     test_pricing,

@@ -118,6 +118,7 @@ class TestLedger(MembershipCase):
 
     def test_the_database_refuses_update_delete_and_truncate(self):
         entry = self.entries._post([self.earn()])
+        self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         for query in (
             "UPDATE rc_point_entry SET amount = 1 WHERE id = %s",
             "DELETE FROM rc_point_entry WHERE id = %s",
