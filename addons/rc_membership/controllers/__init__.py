@@ -1,1 +1,1 @@
-from . import portal, pricing
+from . import portal, portal_team, pricing

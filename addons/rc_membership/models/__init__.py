@@ -41,6 +41,10 @@ from . import (
     rc_subscription,
     rc_subscription_tier,
     rc_subscription_charge,
+    rc_subscription_seat,
+    rc_seat,
+    rc_seat_change,
+    rc_event_seat,
     account_move,
     account_partial_reconcile,
     base_partner_merge,
@@ -58,5 +62,6 @@ from . import (
     res_users,
     sale_order,
     sale_order_points,
+    sale_order_seat,
     rc_demo,
 )

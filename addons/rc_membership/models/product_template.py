@@ -13,6 +13,14 @@ class ProductTemplate(models.Model):
     rc_period_unit = fields.Selection([("month", "Month"), ("year", "Year")], "Billing Period")
     rc_period_count = fields.Integer("Periods", default=1)
 
+    rc_seat_product_id = fields.Many2one(
+        "product.product",
+        "Extra Seat",
+        ondelete="restrict",
+        help="What the owner of a team buys to add a seat; its price is for a whole period of "
+        "this plan.",
+    )
+
     _rc_plan_complete = models.Constraint(
         "CHECK (rc_tier_id IS NULL OR (rc_period_unit IS NOT NULL AND rc_period_count > 0))",
         "A membership plan needs its billing period.",

@@ -13,6 +13,7 @@ from . import (
     test_points,
     test_portal,
     test_pricing,
+    test_seats,
     test_subscription,
     test_tier_cover,
     test_uninstall,

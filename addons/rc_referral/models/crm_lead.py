@@ -4,7 +4,7 @@ from odoo.tools.sql import escape_psql
 
 class CrmLead(models.Model):
     _name = "crm.lead"
-    _inherit = ["crm.lead", "rc.code.typed.mixin"]
+    _inherit = ["crm.lead", "rc.code.typed.mixin", "rc.fact.mixin"]
 
     _rc_facts = ("rc_code_id", "rc_partner_id")
 

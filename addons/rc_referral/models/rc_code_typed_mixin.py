@@ -2,11 +2,14 @@ from odoo import api, fields, models
 
 
 class RcCodeTypedMixin(models.AbstractModel):
-    """A document on which staff (or a buyer) can type a code heard on the phone."""
+    """A document on which staff (or a buyer) can type a code heard on the phone.
+
+    Its facts are kept by ``rc.fact.mixin``, which each document inherits beside it: one that does
+    so already (``sale.order``) could not inherit it once more through here.
+    """
 
     _name = "rc.code.typed.mixin"
     _description = "Document with a Typed Code"
-    _inherit = ["rc.fact.mixin"]
 
     _rc_facts = ("rc_typed_code_id", "rc_typed_at")
 
