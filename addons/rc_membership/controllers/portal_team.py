@@ -35,7 +35,9 @@ class TeamPortal(MembershipPortal):
         """Return the running plan of whoever is logged in if it has seats, else an empty record."""
         partner = request.env.user.partner_id
         env = request.env(su=True)  # portal users have no rights on plans; this is their own
-        subscription = env["rc.subscription"]._get_running(partner, env["rc.program"]._get_platform())
+        subscription = env["rc.subscription"]._get_running(
+            partner, env["rc.program"]._get_platform()
+        )
         return subscription.filtered(lambda s: s.seat_count > OWNER_SEAT)
 
     def _rc_get_seat(self, seat_id):

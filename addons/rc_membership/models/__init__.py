@@ -64,4 +64,5 @@ from . import (
     sale_order_points,
     sale_order_seat,
     rc_demo,
+    rc_demo_seats,
 )

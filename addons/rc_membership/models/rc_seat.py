@@ -172,9 +172,7 @@ class RcSeat(models.Model):
         address = email_normalize(email)
         if not address:
             raise Refusal(
-                self.env._(
-                    "“%s” is no e-mail address. Correct it, or leave it empty.", email[:80]
-                ),
+                self.env._("“%s” is no e-mail address. Correct it, or leave it empty.", email[:80]),
                 "not_eligible",
             )
         if address in live.mapped("email") or address in live.partner_id.mapped("email_normalized"):
@@ -195,7 +193,9 @@ class RcSeat(models.Model):
         """Make a new code for an open invitation; the old one is void from now on."""
         self.ensure_one()
         if self.state != "invited":
-            raise Refusal(self.env._("This seat is taken; there is no open invitation."), "used_code")
+            raise Refusal(
+                self.env._("This seat is taken; there is no open invitation."), "used_code"
+            )
         self.write(self._prepare_code_vals(at))
         self._send_invitation()
 
@@ -212,16 +212,12 @@ class RcSeat(models.Model):
         )
         if not seat:
             raise Refusal(
-                self.env._(
-                    "This invitation is not open. Ask the team's owner for a new code."
-                ),
+                self.env._("This invitation is not open. Ask the team's owner for a new code."),
                 "unknown_code",
             )
         if seat.expires_at <= at or not seat.subscription_id._is_running():
             raise Refusal(
-                self.env._(
-                    "This invitation has expired. Ask the team's owner to send it again."
-                ),
+                self.env._("This invitation has expired. Ask the team's owner to send it again."),
                 "expired_code",
             )
         return seat
@@ -232,9 +228,7 @@ class RcSeat(models.Model):
         self.ensure_one()
         subscription = self.subscription_id
         if partner == subscription.partner_id:
-            raise Refusal(
-                self.env._("You own this team and have its tier already."), "own_code"
-            )
+            raise Refusal(self.env._("You own this team and have its tier already."), "own_code")
         if partner in subscription.seat_ids.filtered(lambda s: s.state in LIVE).partner_id:
             raise Refusal(self.env._("You have a seat in this team already."), "not_eligible")
         subscription._lock_seats()

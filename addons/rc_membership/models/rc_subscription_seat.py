@@ -243,6 +243,48 @@ class RcSubscription(models.Model):
                 seat.flush_recordset()  # the next may take the number that is free now
 
     # ------------------------------------------------------------------
+    # Renewal
+    # ------------------------------------------------------------------
+
+    def _prepare_renewal_vals(self, *args, **kwargs):
+        """A renewal bills the extra seats too, less the unused days of those given back."""
+        vals = super()._prepare_renewal_vals(*args, **kwargs)
+        lines = [*vals["invoice_line_ids"], *self._prepare_seat_lines()]
+        return {**vals, "invoice_line_ids": lines}
+
+    def _bill_next_period(self, *args, **kwargs):
+        credits = self._get_seat_credits()
+        invoice = super()._bill_next_period(*args, **kwargs)
+        if invoice:
+            credits.credit_invoice_id = invoice
+        return invoice
+
+    def _prepare_seat_lines(self):
+        self.ensure_one()
+        product, lines = self._get_seat_product(), []
+        if self.extra_seat_count > 0 and product:
+            price, _now = self._get_seat_price(0, self.period_end)
+            lines.append({"quantity": self.extra_seat_count, "price_unit": float(price)})
+        for change in self._get_seat_credits():
+            lines.append(
+                {
+                    "quantity": 1,
+                    "price_unit": -change.credit,
+                    "name": self.env._(
+                        "Credit: %(count)s × %(seat)s given back on %(on)s",
+                        count=-change.quantity,
+                        seat=product.name,
+                        on=change.on,
+                    ),
+                }
+            )
+        return [Command.create({"product_id": product.id, **line}) for line in lines]
+
+    def _get_seat_credits(self):
+        """Return changes whose credit was not given yet."""
+        return self.seat_change_ids.filtered(lambda c: c.credit and not c.credit_invoice_id)
+
+    # ------------------------------------------------------------------
     # Money
     # ------------------------------------------------------------------
 
@@ -280,5 +322,3 @@ class RcSubscription(models.Model):
             )
             subscription.invalidate_recordset(["extra_seat_count", "seat_count"])
             subscription._sync_seats(on)
-
-

@@ -220,7 +220,11 @@ class TestMoreSeats(SeatCase):
             self.team._give_back_seats(1, NOW)
 
     def test_no_and_absurd_numbers_are_refused(self):
-        for quantity, code in ((0, "below_minimum"), (-3, "below_minimum"), (5000, "limit_reached")):
+        for quantity, code in (
+            (0, "below_minimum"),
+            (-3, "below_minimum"),
+            (5000, "limit_reached"),
+        ):
             with self.refused(code):
                 self.team._order_seats(quantity, START)
 
@@ -295,7 +299,9 @@ class TestTeamPortal(SeatCase, HttpCase):
     def test_nonsense_is_answered_on_the_page(self):
         self.authenticate("team-owner", "team-owner")
         for quantity in ("", "-1", "1e9", "x" * 10_000):
-            self.assertIn("Add at least one seat", self.post("/my/team/add", quantity=quantity).text)
+            self.assertIn(
+                "Add at least one seat", self.post("/my/team/add", quantity=quantity).text
+            )
 
     def test_without_a_team_the_page_shows_the_way_to_one(self):
         self.a_portal_user("no-team")

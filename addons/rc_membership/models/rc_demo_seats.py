@@ -1,0 +1,23 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class RcDemo(models.AbstractModel):
+    _inherit = "rc.demo"
+
+    @api.model
+    def _tell_seats(self):
+        """A school pays for a Team and gives out seats: one taken, one invited, one by code."""
+        school = self.env.ref("rc_membership.partner_school")
+        if school.rc_subscription_ids:
+            return
+        now = fields.Datetime.now()
+        day = fields.Date.context_today(self)
+        self._buy(school, "team-month", day - timedelta(days=18))
+        team = school.rc_subscription_ids
+        seats = self.env["rc.seat"]
+        taken = seats._invite(team, now - timedelta(days=17))
+        taken._take(self.env.ref("rc_membership.partner_hana"), now - timedelta(days=16))
+        seats._invite(team, now - timedelta(days=2), "new.teacher@example.com")
+        seats._invite(team, now - timedelta(days=1))
