@@ -22,7 +22,7 @@ class RcSeatChange(models.Model):
         "account.move.line", "Paid by", readonly=True, ondelete="restrict", index="btree_not_null"
     )
     reason = fields.Char(readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True, ondelete="restrict")
     credit = fields.Monetary(
         readonly=True, help="For the unused days of seats given back; taken off the next renewal."
     )

@@ -16,6 +16,8 @@ class RcSubscription(models.Model):
 
     _inherit = "rc.subscription"
 
+    _rc_facts = ("seat_version",)
+
     seat_ids = fields.One2many("rc.seat", "subscription_id", "Seats")
     seat_change_ids = fields.One2many("rc.seat.change", "subscription_id", "Seats Bought")
     seat_count = fields.Integer("Seats in All", compute="_compute_seat_count")
