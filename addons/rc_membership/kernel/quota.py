@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
-from .periods import Period, add_months, calendar_period, utc_midnight
+from .periods import Period, anniversary_around, calendar_period, utc_midnight
 
 DIGITS = 4
 AMOUNT_MAX = Decimal(10**9)
@@ -42,10 +42,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """From where a member's months are counted: the day, and the billing period (half-open)."""
+    """From where somebody's months are counted: the day, and the billing period (half-open).
+
+    ``months`` is how long a billing period is; the next ones follow at its end.
+    """
 
     day: date
     period: Period
+    months: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Source:
     """Something that gives an amount: the tier, a grant with a period, or a stock.
 
     ``ref`` is the id of its record, ``window`` is None for a stock, ``expires_on`` is the first
-    day on which what is left of it is lost (None: never).
+    day on which what is left of it is lost (None: never). ``counter`` is the row that counts its
+    window, ``carries`` the row of the window it cut short.
     """
 
     kind: str
@@ -62,7 +67,9 @@ class Source:
     used: Decimal = Decimal(0)
     window: Window | None = None
     expires_on: date | None = None
-    name: str = ""
+    per: str | None = None
+    counter: int | None = None
+    carries: int | None = None
 
     @property
     def left(self) -> Decimal | None:
@@ -117,8 +124,9 @@ def window_of(per: str, on: date, anchor: Anchor | None) -> Window:
     """Return the window of an allowance ``per`` day, month, period or lifetime that holds ``on``.
 
     A month is the subscription's month, counted from the anchor (31 Jan → 28 Feb → 31 Mar); without
-    a subscription, and before its anchor, it is the calendar month. A billing period that is over
-    (the renewal is unpaid and the tier kept) is followed by the months after it.
+    a subscription it is the calendar month. A billing period that is over (the renewal is unpaid
+    and the tier kept) is followed by the next. Somebody whose day is still before the anchor's,
+    because they live west of the company, is in the first window already.
 
     >>> march = Anchor(date(2026, 3, 2), Period(date(2026, 3, 2), date(2026, 4, 2)))
     >>> window_of("month", date(2026, 3, 31), march)
@@ -130,34 +138,17 @@ def window_of(per: str, on: date, anchor: Anchor | None) -> Window:
         return Window(FOREVER, None)
     if per == "day":
         period = calendar_period(on, "day")
-    elif per == "month":
-        period = _month_of(on, anchor.day if anchor else None)
-    elif per == "period":
-        period = _billing_period_of(on, anchor)
-    else:
+    elif per not in ("month", "period"):
         raise ValueError(f"unknown period {per!r}: day, month, period or lifetime")
+    elif anchor is None:
+        period = calendar_period(on, "month")
+    elif per == "month":
+        period = anniversary_around(anchor.day, 1, max(on, anchor.day))
+    elif on < anchor.period.end:
+        period = anchor.period
+    else:
+        period = anniversary_around(anchor.period.end, anchor.months, on)
     return Window(period.start, period.end)
-
-
-def _month_of(on: date, anchor: date | None) -> Period:
-    if anchor is None or on < anchor:
-        return calendar_period(on, "month")
-    months = (on.year - anchor.year) * 12 + on.month - anchor.month
-    if add_months(anchor, months) > on:
-        months -= 1
-    return Period(add_months(anchor, months), add_months(anchor, months + 1))
-
-
-def _billing_period_of(on: date, anchor: Anchor | None) -> Period:
-    if anchor is None or on < anchor.period.start:
-        return calendar_period(on, "month")
-    if on in anchor.period:
-        return anchor.period
-    start = anchor.period.end
-    months = 1
-    while add_months(start, months) <= on:
-        months += 1
-    return Period(add_months(start, months - 1), add_months(start, months))
 
 
 def is_cut(before: Window, after: Window) -> bool:

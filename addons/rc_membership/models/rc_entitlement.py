@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..adapters import exact
+from ..kernel.usage import describe_more
+
 
 class RcEntitlement(models.Model):
     """A right that a tier, a package or a grant gives: a feature, a quota, or a stock."""
 
     _name = "rc.entitlement"
     _description = "Entitlement"
+    _inherit = ["rc.usage.setting.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -69,3 +73,68 @@ class RcEntitlement(models.Model):
         if not entitlement:
             raise UserError(self.env._("There is no entitlement with the code %s.", code))
         return entitlement
+
+    # ------------------------------------------------------------------
+    # What would unlock more
+    # ------------------------------------------------------------------
+
+    def _get_unlocks(self, catalogue, tier_id):
+        """Return the tiers above somebody's that give more of it, and the products that add to it.
+
+        :return: list of dicts: ``kind`` (tier, product), ``tier`` or ``item`` (codes), ``name``,
+            ``amount`` (None: unlimited), ``per``, ``price``, ``currency``, ``text``
+        """
+        self.ensure_one()
+        lines = {
+            tier: given[self.id] for tier, given in catalogue.lines.items() if self.id in given
+        }
+        own = lines.get(tier_id)
+        higher = describe_more(lines, catalogue.ranks, tier_id, own)
+        return [
+            unlock
+            for tier in self.env["rc.tier"].browse(higher)
+            if (unlock := self._prepare_tier_unlock(tier, lines[tier.id]))
+        ] + [self._prepare_product_unlock(product) for product in self._get_addons()]
+
+    def _prepare_tier_unlock(self, tier, line):
+        """A tier that is sold; nothing for one that cannot be bought."""
+        plan = tier.plan_ids.filtered("sale_ok").sorted(lambda p: (p._rc_get_months(), p.id))[:1]
+        if not plan:
+            return None
+        label = self.env["rc.tier.entitlement"].browse(line.ref)._get_label()
+        return {
+            "kind": "tier",
+            "tier": tier.code,
+            "item": plan.default_code,
+            "name": tier.name,
+            "amount": line.amount,
+            "per": line.per,
+            "price": exact(plan.list_price),
+            "currency": plan.currency_id.name,
+            "url": plan.website_url,
+            "text": self.env._("%(tier)s gives you: %(what)s.", tier=tier.name, what=label),
+        }
+
+    def _get_addons(self):
+        """Return the products sold that give a stock of it."""
+        return self.env["product.template"].search(
+            [
+                ("rc_entitlement_id", "=", self.id),
+                ("sale_ok", "=", True),
+                ("company_id", "in", (False, self.company_id.id)),
+            ],
+            order="list_price, id",
+        )
+
+    def _prepare_product_unlock(self, product):
+        return {
+            "kind": "product",
+            "item": product.default_code,
+            "name": product.name,
+            "amount": exact(product.rc_entitlement_amount),
+            "per": None,
+            "price": exact(product.list_price),
+            "currency": product.currency_id.name,
+            "url": product.website_url,
+            "text": self.env._("%s adds to it.", product.name),
+        }

@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
+from ..kernel.quota import TIER
 from .rc_tier_entitlement import PERIODS
 
 AMOUNT = (16, 4)
@@ -57,3 +59,88 @@ class RcEntitlementCounter(models.Model):
     _not_negative = models.Constraint(
         "CHECK (used >= 0 AND carried >= 0)", "Nothing is used less than zero times."
     )
+
+    @api.model
+    @api.private
+    def _open(self, catalogue, partner_id, right, source):
+        """Insert the counter of a window used for the first time; return its id.
+
+        It starts with what it carries; a window that it cuts short is closed and points to it.
+        """
+        values = {
+            "partner_id": partner_id,
+            "entitlement_id": right,
+            "program_id": catalogue.program,
+            "company_id": catalogue.company,
+            "grant_id": None if source.kind == TIER else source.ref,
+            "per": source.per,
+            "window_start": source.window.start,
+            "window_end": source.window.end,
+            "used": source.used,
+            "carried": source.used,
+            "create_uid": self.env.uid,
+            "create_date": self.env.cr.now(),
+        }
+        [[new_id]] = self.env.execute_query(
+            SQL(
+                "INSERT INTO rc_entitlement_counter (%s) VALUES (%s) RETURNING id",
+                SQL(", ").join(map(SQL.identifier, values)),
+                SQL(", ").join(SQL("%s", value) for value in values.values()),
+            )
+        )
+        if source.carries:
+            # whoever counts there at this moment makes one of us try again
+            self.env.execute_query(
+                SQL(
+                    "UPDATE rc_entitlement_counter SET next_id = %s WHERE id = %s RETURNING id",
+                    new_id,
+                    source.carries,
+                )
+            )
+        return new_id
+
+    def _put_back(self, amount):
+        """Take a use out of the window and of those that carry it on."""
+        self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE chain AS (
+                    SELECT id, next_id, 0 AS depth FROM rc_entitlement_counter WHERE id = %(id)s
+                     UNION ALL
+                    SELECT after.id, after.next_id, chain.depth + 1
+                      FROM rc_entitlement_counter after JOIN chain ON after.id = chain.next_id)
+                UPDATE rc_entitlement_counter counter
+                   SET used = GREATEST(counter.used - %(amount)s::numeric, 0),
+                       carried = GREATEST(
+                           counter.carried - (chain.depth > 0)::int * %(amount)s::numeric, 0)
+                  FROM chain WHERE chain.id = counter.id RETURNING counter.id
+                """,
+                id=self.id,
+                amount=amount,
+            )
+        )
+
+    @api.model
+    @api.private
+    def _get_imbalances(self):
+        """Return (table, id, counted, sum of uses) wherever the two differ: the nightly proof."""
+        self.env.flush_all()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT 'counter', counter.id, counter.used::text,
+                       (counter.carried + COALESCE(SUM(used.amount), 0))::text
+                  FROM rc_entitlement_counter counter
+                  LEFT JOIN rc_entitlement_use used ON used.counter_id = counter.id
+                 GROUP BY counter.id
+                HAVING counter.used <> counter.carried + COALESCE(SUM(used.amount), 0)
+                 UNION ALL
+                SELECT 'grant', gift.id, gift.used::text, COALESCE(SUM(used.amount), 0)::text
+                  FROM rc_entitlement_grant gift
+                  LEFT JOIN rc_entitlement_use used
+                         ON used.grant_id = gift.id AND used.counter_id IS NULL
+                 GROUP BY gift.id
+                HAVING gift.used <> COALESCE(SUM(used.amount), 0)
+                """
+            )
+        )

@@ -268,6 +268,22 @@ class RcEntitlementGrant(models.Model):
             "value": beyond * exact(self.list_price),
         }
 
+    def _put_back(self, amount):
+        """A use given back is there again; of what is not paid for any more it is taken back."""
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE rc_entitlement_grant
+                   SET used = used - %(amount)s::numeric,
+                       taken_back = taken_back + LEAST(used_beyond, %(amount)s::numeric),
+                       used_beyond = used_beyond - LEAST(used_beyond, %(amount)s::numeric)
+                 WHERE id = %(id)s RETURNING id
+                """,
+                amount=amount,
+                id=self.id,
+            )
+        )
+
     def _read_stock(self):
         """Return (given, used) as exact numbers."""
         [row] = self.env.execute_query(

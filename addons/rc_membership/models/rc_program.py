@@ -6,7 +6,7 @@ class RcProgram(models.Model):
 
     _name = "rc.program"
     _description = "Membership Program"
-    _inherit = ["rc.fact.mixin", "mail.thread"]
+    _inherit = ["rc.fact.mixin", "mail.thread", "rc.usage.setting.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
     _rc_facts = ("loyalty_program_id",)

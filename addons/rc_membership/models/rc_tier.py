@@ -6,6 +6,7 @@ class RcTier(models.Model):
 
     _name = "rc.tier"
     _description = "Membership Tier"
+    _inherit = ["rc.usage.setting.mixin"]
     _order = "program_id, sequence, id"
     _check_company_auto = True
 

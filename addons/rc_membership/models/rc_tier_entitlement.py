@@ -14,6 +14,7 @@ class RcTierEntitlement(models.Model):
 
     _name = "rc.tier.entitlement"
     _description = "Entitlement of a Tier"
+    _inherit = ["rc.usage.setting.mixin"]
     _order = "tier_id, sequence, id"
     _check_company_auto = True
 

@@ -5,6 +5,22 @@ from odoo.tools import SQL
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    # ------------------------------------------------------------------
+    # Usage: the surface is rc.usage
+    # ------------------------------------------------------------------
+
+    def _rc_check(self, code, amount, at, program=None):
+        """Return whether this person may use ``amount`` of a right at ``at``; see ``rc.usage``."""
+        return self.env["rc.usage"]._check(self, code, amount, at, program)
+
+    def _rc_consume(self, code, amount, key, at, program=None):
+        """Use ``amount`` of a right once per ``key``, or refuse; see ``rc.usage``."""
+        return self.env["rc.usage"]._consume(self, code, amount, key, at, program)
+
+    # ------------------------------------------------------------------
+    # Merge of contacts
+    # ------------------------------------------------------------------
+
     @api.model
     def _rc_before_merge(self, sources, target):
         """What was given and used moves with the person; two counters of one window add up."""

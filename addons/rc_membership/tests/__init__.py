@@ -17,4 +17,5 @@ from . import (
     test_subscription,
     test_tier_cover,
     test_uninstall,
+    test_usage,
 )

@@ -29,7 +29,7 @@ from odoo.addons.rc_membership.kernel.quota import (
 )
 
 UNITS = ("day", "month", "period", "lifetime")
-YEAR = Anchor(date(2026, 1, 31), Period(date(2026, 1, 31), date(2027, 1, 31)))
+YEAR = Anchor(date(2026, 1, 31), Period(date(2026, 1, 31), date(2027, 1, 31)), 12)
 
 
 def days(start, count):
@@ -66,6 +66,12 @@ def test_frees_month_is_the_calendars():
 def test_a_billing_period_of_a_year_is_one_window_and_an_unpaid_renewal_begins_the_next():
     assert window_of("period", date(2026, 12, 31), YEAR) == Window(*_dates(YEAR.period))
     assert window_of("period", date(2027, 2, 2), YEAR).start == date(2027, 1, 31)
+
+
+def test_whoever_lives_west_of_the_company_is_in_the_first_window_on_the_evening_before():
+    for unit in ("month", "period"):
+        before, on = date(2026, 1, 30), date(2026, 1, 31)
+        assert window_of(unit, before, YEAR) == window_of(unit, on, YEAR)
 
 
 def _dates(period):
