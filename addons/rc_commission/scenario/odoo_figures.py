@@ -12,12 +12,13 @@ from ..kernel.world import PLACEMENT
 from .common import find_green, find_pool, pick_currency
 from .figures import Figure
 from .odoo_people import People
+from .odoo_usage import UsageFigures
 from .types import NotAvailable, Scenario
 
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures:
+class Figures(UsageFigures):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):

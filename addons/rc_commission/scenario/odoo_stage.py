@@ -134,6 +134,8 @@ class Stage:
         program = env.ref("rc_membership.program_platform").sudo()
         program.loyalty_program_id.company_id = env.company
         program.company_id = env.company
+        rights = env["rc.entitlement"].sudo()  # as the program
+        rights.search([("company_id", "!=", env.company.id)]).company_id = env.company
         for model, field in (("rc.point.rule", "code"), ("rc.reward.rule", "name")):
             rules = env[model].search([("program_id", "=", program.id)])
             rules.filtered(lambda r, f=field: r[f] not in scenario.rules).active = False

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from .periods import Period, anniversary_around
 from .quota import GRANT, STOCK, TIER, Anchor, Source, Window, is_cut, window_of
@@ -102,7 +103,9 @@ def sources_of(
     if line:
         window = window_of(line.per, on, anchor)
         mine = [one for one in counted if one.grant is None]
-        found.append(_windowed(TIER, line.ref, line.amount, line.per, window, mine, window.end, anchor))
+        found.append(
+            _windowed(TIER, line.ref, line.amount, line.per, window, mine, window.end, anchor)
+        )
     for grant in given:
         if not grant.is_on(on):
             continue
@@ -115,7 +118,9 @@ def sources_of(
         mine = [one for one in counted if one.grant == grant.ref]
         ends = [day for day in (window.end, grant.end) if day]
         expires_on = min(ends, default=None)
-        found.append(_windowed(GRANT, grant.ref, grant.amount, per, window, mine, expires_on, anchor))
+        found.append(
+            _windowed(GRANT, grant.ref, grant.amount, per, window, mine, expires_on, anchor)
+        )
     return found
 
 
@@ -154,11 +159,7 @@ def describe_more(
     """
     here = ranks.get(tier, ())
     return sorted(
-        (
-            other
-            for other, more in lines.items()
-            if ranks[other] > here and _gives_more(more, line)
-        ),
+        (other for other, more in lines.items() if ranks[other] > here and _gives_more(more, line)),
         key=lambda other: ranks[other],
     )
 
@@ -174,3 +175,18 @@ def _gives_more(more: Line, line: Line | None) -> bool:
     if more.amount is None:
         return True
     return more.amount * _DAYS[line.per] > line.amount * _DAYS[more.per]
+
+
+def kept_units(total: Decimal, credited: Fraction) -> Decimal:
+    """Return how much of a stock stays when a share of its money was credited.
+
+    Whole units are taken back, never more than the money: a small allowance off the price takes
+    nothing, all of the money takes everything.
+
+    >>> [kept_units(Decimal(5), Fraction(share)) for share in ("0", "0.3", "0.4", "1")]
+    [Decimal('5'), Decimal('4'), Decimal('3'), Decimal('0')]
+    """
+    if credited >= 1:
+        return Decimal(0)
+    units = Fraction(total) * credited
+    return total - units.numerator // units.denominator
