@@ -9,6 +9,7 @@ from ..kernel.world import PLACEMENT, World
 from .common import NOT_MINE, find_green, find_pool, pick_currency
 from .membership import Memberships
 from .types import Figure, Scenario
+from .vocabulary import POINT_EVENTS
 
 POINTS = {"available": "payable", "pending": "held", "debt": "debt"}
 
@@ -70,6 +71,8 @@ class EngineFigures:
         for book in self.replay.green.values():
             return Decimal(book.held.get(who, 0) if state == "available" else 0)
         if self.scenario.rules or not self._gives("points") or state not in POINTS:
+            return NOT_MINE
+        if any(e.do in POINT_EVENTS and e.args["who"] == who for e in self.scenario.events):
             return NOT_MINE
         return self.replay.gifts(who, "points", today)[POINTS[state]]
 

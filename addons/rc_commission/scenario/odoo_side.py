@@ -18,6 +18,7 @@ from .figures import Figure
 from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_people import People
+from .odoo_points import Points
 from .odoo_usage import Usage
 from .types import Event, NotAvailable, Refused, Scenario
 from .vocabulary import REFUSALS
@@ -26,7 +27,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Earning, Usage):
+class OdooSide(Earning, Points, Usage):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME

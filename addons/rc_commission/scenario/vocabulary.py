@@ -99,7 +99,27 @@ EVENTS: dict[str, dict[str, Key]] = {
         "group": _may("text"),
         "key": _may("key"),
     },
-    "spend_points": {**WHO, "amount": _must("count")},
+    "grant_points": {
+        **WHO,
+        "amount": _must("count"),
+        "nature": _may("choice", "earned", "bonus", "bought"),
+        "expires": _may("day"),
+        "available": _may("day"),
+    },
+    "spend_points": {
+        **WHO,
+        "amount": _must("count"),
+        "confirmed": _may("choice", "yes", "no"),
+        "key": _may("key"),
+    },
+    "return_points": {**WHO, **ORDER, "amount": _must("count")},
+    "lock_points": {
+        **WHO,
+        "amount": _must("count"),
+        "years": _must("count"),
+        "key": _may("key"),
+    },
+    "unlock_points": ORDER,
     "sell_points": {**WHO, "amount": _must("count")},
     "campaign": {"code": _must("text"), "from": _must("day"), "to": _must("day")},
     "make_codes": {**WHO, "item": _must("text"), "count": _must("count"), "key": _may("key")},
@@ -132,4 +152,6 @@ EVENTS: dict[str, dict[str, Key]] = {
         "price": _may("expect_price"),
     },
 }
+# after these the points somebody has are the ledger's, not the plans'
+POINT_EVENTS = ("grant_points", "spend_points", "return_points", "lock_points")
 SUBJECTS = tuple(EVENTS["expect"])

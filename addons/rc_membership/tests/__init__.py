@@ -11,6 +11,7 @@ from . import (
     test_grants,
     test_migration,
     test_point_lots,
+    test_point_orders,
     test_points,
     test_portal,
     test_pricing,

@@ -177,5 +177,6 @@ def test_every_event_of_the_format_is_known():
         "signup touch pay pay_more bounce refund chargeback chargeback_won cancel renew check_in "
         "activity consume buy_package spend_points sell_points campaign make_codes redeem mission "
         "pickup found_guild join_guild close settle withdraw payout dispute resolve grant_rank "
-        "set_region advance expect".split()
+        "set_region advance expect "
+        "grant_points return_points lock_points unlock_points".split()
     )
