@@ -68,17 +68,18 @@ def missing_protection(cr, table, objects):
     """Return the names of triggers, constraints and indexes that ``table`` should have but has not.
 
     Odoo only logs a constraint it could not create, so ledgers ask the catalogue themselves.
+    A table that is not there yet (code newer than the database) misses them all.
     """
     cr.execute(
         SQL(
             """
-            SELECT conname FROM pg_constraint WHERE conrelid = %(table)s::regclass
+            SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(%(table)s)
             UNION ALL
             SELECT indexname FROM pg_indexes
              WHERE tablename = %(table)s AND schemaname = current_schema
             UNION ALL
             SELECT tgname FROM pg_trigger
-             WHERE tgrelid = %(table)s::regclass AND tgenabled <> 'D'
+             WHERE tgrelid = to_regclass(%(table)s) AND tgenabled <> 'D'
             """,
             table=table,
         )
