@@ -57,6 +57,7 @@
         "demo/product_image_demo.xml",
         "demo/payment_provider_demo.xml",
         "demo/rc_story_demo.xml",
+        "demo/rc_program_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [
