@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from odoo.tools import SQL
 
-from odoo.addons.rc_membership.kernel.periods import add_months, utc_midnight
+from odoo.addons.rc_membership.kernel.periods import add_months
 
 from ..kernel.types import Fact
 from .rates import read_rates
@@ -272,31 +272,11 @@ def read_counts(env, company, name, ids, start, end, day):
 
 
 def _read_points_earned(env, company, ids, start, end):
-    env.flush_all()
-    zone = company_zone(company)
-    window = [
-        SQL("AND entry.occurred_at %s %s", sign, utc_midnight(bound, zone))
-        for sign, bound in ((SQL(">="), start), (SQL("<"), end))
-        if bound
-    ]
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT account.partner_id,
-                   SUM(CASE entry.kind WHEN 'earn' THEN entry.amount ELSE -entry.amount END)::text
-              FROM rc_point_entry entry
-              JOIN rc_point_account account
-                ON account.id = COALESCE(entry.credit_account_id, entry.debit_account_id)
-             WHERE entry.kind IN ('earn', 'take_back') AND account.company_id = %s
-               AND account.partner_id IN %s %s
-             GROUP BY account.partner_id
-            """,
-            company.id,
-            tuple(ids),
-            SQL(" ").join(window),
-        )
-    )
-    return {partner_id: Fraction(total) for partner_id, total in rows}
+    """Points of the platform's program, as the members' own ladders count them."""
+    program = env["rc.program"]._get_platform(company)
+    partners = env["res.partner"].browse(sorted(ids))
+    found = env["rc.point.account"]._get_lifetime(partners, program, until=end, since=start)
+    return {partner_id: Fraction(total) for partner_id, total in found.items()}
 
 
 def _read_months(env, company, ids, until, by_tier):

@@ -46,6 +46,8 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     rc_event,
+    rc_ladder,
+    rc_member_rank,
     crm_lead,
     sale_order,
     res_company,

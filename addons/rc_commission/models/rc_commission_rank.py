@@ -119,7 +119,10 @@ class RcCommissionRank(models.Model):
         # the right was checked; ranks, and what follows from them, are the system's
         engine = self.env["rc.commission.engine"].sudo()
         engine._grant_rank(company, partner, ladder, rank or None, on, cause, reason)
-        return self.sudo().browse(self.sudo()._get_newest_id(company, partner, ladder))
+        granted = self.sudo().browse(self.sudo()._get_newest_id(company, partner, ladder))
+        if granted.cause in DECIDED:
+            self.env["rc.ladder"]._tell_of_plan(granted)
+        return granted
 
     def _check_rank(self, company, ladder, rank, on):
         # plans are no secret; the right to grant was checked

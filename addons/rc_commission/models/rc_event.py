@@ -7,7 +7,11 @@ class RcEvent(models.Model):
     @api.model
     def _get_consumers(self, kind):
         consumers = super()._get_consumers(kind)
-        own = {"payment_changed": ["commission"], "signed_up": ["commission_signup"]}
+        own = {
+            "payment_changed": ["commission"],
+            "signed_up": ["commission_signup"],
+            "member_rank": ["commission_rank"],
+        }
         return consumers + own.get(kind, [])
 
     def _consume_commission(self):
@@ -21,3 +25,9 @@ class RcEvent(models.Model):
     def _consume_commission_signup(self):
         """Somebody signed up: plans may pay for it, or place them."""
         self.env["rc.commission.engine"]._signup(self._get_record(), self.occurred_at)
+
+    def _consume_commission_rank(self):
+        """A member was given a rank: plans with a ladder of that name know it."""
+        row = self._get_record()
+        if row:
+            row._tell_plans()

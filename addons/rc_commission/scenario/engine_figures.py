@@ -45,11 +45,12 @@ class EngineFigures:
     def _read_bills(self, today: date, who: str) -> Decimal:
         return sum((self.replay.bills(who, name) for name in self.cash(who, today)), Decimal(0))
 
-    def _read_rank(self, today: date, who: str, ladder: str) -> str | None:
+    def _read_rank(self, today: date, who: str, ladder: str) -> object:
+        """A rank of a plan's ladder; those of members' own ladders are not the engine's."""
         for plan in self.replay.plans:
             if found := plan.ladder(ladder):
                 return self.world.rank(found, who)
-        return self.world.ranks.get((ladder, who), (None, ""))[0]
+        return NOT_MINE
 
     def _read_tier(self, today: date, who: str) -> str:
         return self.members.tier(who)

@@ -91,11 +91,14 @@ def _read_quota(value, path, read_who):
     ]
 
 
-def _read_bills(value, path, read_who):
-    return [
-        Figure("bills", (person,), read_decimal(amount, inner_path))
-        for person, amount, inner_path in _people(value, path, read_who)
-    ]
+def _amounts(subject: str) -> Callable:
+    def read(value, path, read_who):
+        return [
+            Figure(subject, (person,), read_decimal(amount, inner_path))
+            for person, amount, inner_path in _people(value, path, read_who)
+        ]
+
+    return read
 
 
 def _read_pool(value, path, _read_who):
@@ -163,7 +166,8 @@ FIGURES: dict[str, Callable] = {
     "rank": _read_rank,
     "tier": _read_tier,
     "quota": _read_quota,
-    "bills": _read_bills,
+    "bills": _amounts("bills"),
+    "growth": _amounts("growth"),
     "pool": _read_pool,
     "guild": _read_guild,
     "placement": _above("placement"),

@@ -12,13 +12,14 @@ from ..kernel.world import PLACEMENT
 from .common import find_green, find_pool, pick_currency
 from .figures import Figure
 from .odoo_people import People
+from .odoo_ranks import GrowthFigures, read_rank
 from .odoo_usage import UsageFigures
 from .types import NotAvailable, Scenario
 
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures(UsageFigures):
+class Figures(GrowthFigures, UsageFigures):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):
@@ -60,11 +61,7 @@ class Figures(UsageFigures):
         return sum((exact(bill.amount_untaxed) for bill in settlements.bill_id), Decimal(0))
 
     def read_rank(self, today: date, who: str, ladder: str) -> str | None:
-        world = OdooWorld(self.env, self.env.company)
-        for version in self._plans(today):
-            if found := version._parse().ladder(ladder):
-                return world.rank(found, self.people[who].id)
-        raise NotAvailable(f"no plan in force has the ladder {ladder}: its rank")
+        return read_rank(self.env, self.people[who], ladder, today)
 
     def read_placement(self, today: date, who: str) -> str | None:
         above = OdooWorld(self.env, self.env.company).above(PLACEMENT, self.people[who].id)

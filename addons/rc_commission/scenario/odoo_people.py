@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from odoo import Command
 
+from .odoo_ranks import grant_rank
 from .types import AS_SPONSOR, NotAvailable, Person, Refused, Scenario
 
 STAFF_GROUPS = ("sales_team.group_sale_salesman", "rc_membership.group_salesperson")
@@ -136,9 +137,7 @@ class People:
         self.env["rc.placement.edge"]._place(self[person.id], parent, on, person.side, "scenario")
 
     def grant_rank(self, who: str, ladder: str, rank: str, on: date) -> None:
-        self.env["rc.commission.rank"]._grant(
-            self[who], ladder, rank, on=on, reason="scenario", company=self.env.company
-        )
+        grant_rank(self.env, self[who], ladder, rank, on)
 
     def set_region(self, who: str, region: Mapping[str, str]) -> None:
         """A partner owns the territories; others have their goods shipped there."""

@@ -19,6 +19,7 @@ from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_people import People
 from .odoo_points import Points
+from .odoo_ranks import close_growth
 from .odoo_usage import Usage
 from .types import Event, NotAvailable, Refused, Scenario
 from .vocabulary import REFUSALS
@@ -370,6 +371,7 @@ class OdooSide(Earning, Points, Usage):
 
     def _do_close(self, event: Event, period: str) -> None:
         self.env["rc.commission.period"]._close(self.env.company, period, event.today)
+        close_growth(self.env, period, event.today)
 
     def _do_mission(self, event: Event, who: str, mission: str) -> None:
         key = f"mission:{mission}:{who}:{event.index}"

@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 from .catalogue import load_items
 from .clock import Clock
+from .odoo_ranks import forget_growth
 from .odoo_side import OdooSide
 from .types import NotAvailable, Scenario
 
@@ -134,9 +135,14 @@ class Stage:
         program = env.ref("rc_membership.program_platform").sudo()
         program.loyalty_program_id.company_id = env.company
         program.company_id = env.company
+        forget_growth(env, program)
         rights = env["rc.entitlement"].sudo()  # as the program
         rights.search([("company_id", "!=", env.company.id)]).company_id = env.company
-        for model, field in (("rc.point.rule", "code"), ("rc.reward.rule", "name")):
+        for model, field in (
+            ("rc.point.rule", "code"),
+            ("rc.reward.rule", "name"),
+            ("rc.growth.rule", "code"),
+        ):
             rules = env[model].search([("program_id", "=", program.id)])
             rules.filtered(lambda r, f=field: r[f] not in scenario.rules).active = False
         env["product.pricelist"].search([]).active = False

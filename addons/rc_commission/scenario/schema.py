@@ -82,6 +82,7 @@ KINDS = {
     "expect_tier": _of_people({"enum": list(TIERS)}),
     "expect_quota": _of_people(_of_people({"anyOf": [SIGNED, {"const": "unlimited"}]})),
     "expect_bills": _of_people(SIGNED),
+    "expect_growth": _of_people(SIGNED),
     "expect_pool": _of_people(SIGNED),
     "expect_guild": _of_people(_states(GUILD_FIGURES)),
     "expect_people": _of_people(_or_null(TEXT)),

@@ -150,6 +150,7 @@ EVENTS: dict[str, dict[str, Key]] = {
         "sponsor": _may("expect_people"),
         "lead": _may("expect_lead"),
         "price": _may("expect_price"),
+        "growth": _may("expect_growth"),
     },
 }
 # after these the points somebody has are the ledger's, not the plans'

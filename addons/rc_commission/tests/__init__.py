@@ -6,6 +6,7 @@ from . import (
     test_estimate,
     test_green,
     test_ledger,
+    test_member_ranks,
     test_migration,
     test_money,
     test_network,

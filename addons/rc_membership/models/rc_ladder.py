@@ -1,10 +1,14 @@
+from datetime import timedelta
 from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..kernel.ladders import Ladder, Standing, give, rise, take_back
+from ..adapters import local_day
+from ..kernel.ladders import Change, Ladder, Standing, closing_unit, give, rise, stand, take_back
 from ..kernel.periods import calendar_period
+
+_CHUNK = 5000
 
 
 class RcLadder(models.Model):
@@ -98,11 +102,10 @@ class RcLadder(models.Model):
         """
         self.ensure_one()
         found = {}
-        until = closed.end if closed else None
         for metric, unit in sorted(names):
-            since = None
+            since, until = None, closed.end if closed else None
             if unit != "lifetime":
-                period = calendar_period(closed.start if closed else on, unit)
+                period = calendar_period(closed.end - timedelta(days=1) if closed else on, unit)
                 since, until = period.start, period.end
             values = self.env["rc.ladder.requirement"]._read_metric(
                 metric, self.program_id, partner_ids, since, until
@@ -194,6 +197,69 @@ class RcLadder(models.Model):
         extra = {"key": f"{key}|undone", "reason": reason or None}
         return ladder._write_changes(standings, {partner_id: change}, on, extra)
 
+    @api.private
+    def _merge_members(self, sources, target):
+        """Let the highest rank, and the highest floor, of merged contacts hold for the one who
+        stays: their rows become one history, in which the newest counts."""
+        for ladder in self.with_context(active_test=False):
+            standings = ladder._read_standings([*sources.ids, target.id])
+            if not any(standings[source_id][1] for source_id in sources.ids):
+                continue
+            kernel = ladder._get_kernel()
+            ranks = [kernel.index(standing.rank) for standing, _row_id in standings.values()]
+            floors = [kernel.index(standing.floor) for standing, _row_id in standings.values()]
+            newest, row_id = max(standings.values(), key=lambda found: found[1])
+            held = standings[target.id][0].rank
+            best = Change(kernel.code_at(max(ranks)), held, "merge", kernel.code_at(max(floors)))
+            if (newest.rank, newest.floor) != (best.rank, best.floor):
+                today = local_day(fields.Datetime.now(), ladder.company_id)
+                ladder._write_changes({target.id: (newest, row_id)}, {target.id: best}, today)
+
+    @api.private
+    def _close(self, period):
+        """Let ranks fall that the closed period no longer reaches; return how many fell.
+
+        :param period: kernel ``Period`` that ended
+        """
+        self.ensure_one()
+        kernel = self._get_kernel()
+        unit = closing_unit(kernel)
+        self.env.flush_all()
+        standings = self._read_standings()
+        closed = self._read_figures(
+            None, kernel.names, period.end, calendar_period(period.start, unit)
+        )
+        running = self._read_figures(None, kernel.names, period.end)
+        changes = {
+            partner_id: stand(
+                kernel, standing, closed.get(partner_id, {}), running.get(partner_id, {})
+            )
+            for partner_id, (standing, _row_id) in standings.items()
+        }
+        written = self._write_changes(standings, changes, period.end)
+        return len(written.filtered(lambda row: row.cause == "close"))
+
+    @api.model
+    @api.private
+    def _review_all(self, on):
+        """Let everybody rise who reaches a rank: what a changed threshold, or a figure that came
+        without an event, brought. Return the new rows."""
+        written = self.env["rc.member.rank"]
+        for ladder in self or self.search([("company_id", "=", self.env.company.id)]):
+            kernel = ladder._get_kernel()
+            self.env.flush_all()
+            figures = ladder._read_figures(None, kernel.names, on)
+            standings = {
+                **dict.fromkeys(figures, (Standing(kernel.everybodys), 0)),
+                **ladder._read_standings(),
+            }
+            changes = {
+                partner_id: rise(kernel, standing, figures.get(partner_id, {}))
+                for partner_id, (standing, _row_id) in standings.items()
+            }
+            written |= ladder._write_changes(standings, changes, on)
+        return written
+
     # ------------------------------------------------------------------
     # WRITE
     # ------------------------------------------------------------------
@@ -230,7 +296,9 @@ class RcLadder(models.Model):
             if change is not None
         ]
         history = self.env["rc.member.rank"]
-        keys = history._insert(rows)
-        written = history.search([("key", "in", list(keys))], order="id") if keys else history
+        keys = []
+        for start in range(0, len(rows), _CHUNK):
+            keys += history._insert(rows[start : start + _CHUNK])
+        written = history.search([("key", "in", keys)], order="id") if keys else history
         written._follow()
         return written

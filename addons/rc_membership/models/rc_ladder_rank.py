@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from ..kernel.ladders import Rank
 
+PAID = ("paid", "in_payment")
+
 
 class RcLadderRank(models.Model):
     """One rank of a ladder: what it asks for, and what it shows."""
@@ -75,6 +77,32 @@ class RcLadderRank(models.Model):
             can_be_lost=self.can_be_lost,
             grace_count=self.grace_count,
         )
+
+    @api.model
+    @api.private
+    def _sell_with(self, moves, nets):
+        """Give the ranks that paid lines of invoices bring, and take them back when nothing of an
+        invoice is left.
+
+        :param nets: invoice id → (net money of it by now, the day of that)
+        """
+        ranks = self.search([("product_ids", "!=", False)])
+        for move in moves.filtered(lambda m: m.id in nets):
+            net, on = nets[move.id]
+            for line in move.invoice_line_ids if ranks else ():
+                product = line.product_id.product_tmpl_id
+                for rank in ranks:
+                    if product not in rank.product_ids or rank.company_id != move.company_id:
+                        continue
+                    key = f"account.move.line:{line.id}|rank:{rank.id}"
+                    reason = line.product_id.display_name
+                    ladder = rank.ladder_id
+                    if net <= 0:
+                        ladder._take_back(key, on, reason)
+                    elif move.payment_state in PAID:
+                        ladder._grant(
+                            move._rc_get_member(), rank.code, "purchase", key, on, reason, move
+                        )
 
     def action_view_holders(self):
         """Open who stands on this rank."""

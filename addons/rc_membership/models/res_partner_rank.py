@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from .res_partner import STAFF
@@ -47,3 +49,31 @@ class ResPartner(models.Model):
         """
         ladder = self.env["rc.ladder"]._find(ladder_code, program)
         return ladder._get_ranks_of(self.ids) if ladder else dict.fromkeys(self.ids)
+
+    @api.private
+    def _rc_plan_win_back(self, on):
+        """Ask the salesperson of members who buy much less than before to call them."""
+        for partner in self:
+            summary = self.env._("Buys much less than before: ask why, and win them back")
+            user = partner.user_id
+            if user:
+                partner.activity_schedule(
+                    "mail.mail_activity_data_call",
+                    date_deadline=on + timedelta(days=3),
+                    summary=summary,
+                    user_id=user.id,
+                )
+            else:
+                partner.message_post(body=summary, subtype_xmlid="mail.mt_note")
+
+    # ------------------------------------------------------------------
+    # Merge of contacts
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _rc_before_merge(self, sources, target):
+        """Ranks and growth of both are of the one who stays; the highest rank holds."""
+        super()._rc_before_merge(sources, target)
+        # a merge is decided by its own rights, whoever may read ranks
+        self.env["rc.ladder"].sudo().search([])._merge_members(sources, target)
+        self.env["rc.growth.account"].sudo()._merge_members(sources, target)

@@ -162,3 +162,25 @@ class TestLadder(LadderCase):
         self.assertIn(mia, found)
         self.assertNotIn(leo, found)
         self.assertIn(leo, self.env["res.partner"].search([("rc_rank_ids.code", "=", "l2")]))
+
+    def test_merged_contacts_keep_the_highest_rank_and_all_growth(self):
+        for target_first in (True, False):
+            with self.subTest(target_first=target_first):
+                one, two = self.a_member("One"), self.a_member("Two")
+                self.give_points(one, 5000)
+                self.patron._grant(two, "l1", "purchase", f"line:{two.id}", date(2026, 3, 2))
+                self.grow(one, 900)
+                self.grow(two, 200)
+                source, target = (two, one) if target_first else (one, two)
+                wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+                wizard._merge((source | target).ids, target)
+                self.drain()
+                self.assertEqual(self.rank_of(target), "l2")
+                newest = self.env["rc.member.rank"].search(
+                    [("partner_id", "=", target.id), ("is_current", "=", True)]
+                )
+                patron = newest.filtered(lambda row: row.ladder_id == self.patron)
+                self.assertEqual(patron.floor_id.code, "l1")
+                accounts = self.env["rc.growth.account"]
+                self.assertEqual(accounts.search([("partner_id", "=", target.id)]).value, 1100)
+                self.assertEqual(accounts._get_imbalances(), [])

@@ -1,0 +1,27 @@
+from odoo import api, models
+
+_TOLD = ("grant", "purchase", "undone")
+
+
+class RcMemberRank(models.Model):
+    _inherit = "rc.member.rank"
+
+    @api.private
+    def _tell_plans(self):
+        """A member's rank that was given, bought or taken back holds in plans with that ladder.
+
+        What plans gave themselves, and what each side reads off the same figures, is not told.
+        """
+        self.ensure_one()
+        is_given = self.cause in _TOLD and not self.is_mirror
+        if not is_given or self.ladder_id.program_id.owner_id:
+            return
+        self.env["rc.commission.engine"]._grant_rank(
+            self.company_id,
+            self.partner_id,
+            self.ladder_id.code,
+            self.rank_id.code or None,
+            self.since,
+            "purchase" if self.cause == "purchase" else "grant",
+            self.reason or "",
+        )
