@@ -18,6 +18,7 @@
         "data/rc_ladder_data.xml",
         "data/rc_growth_data.xml",
         "data/product_data.xml",
+        "data/product_plan_data.xml",
         "data/product_addon_data.xml",
         "data/ir_cron_data.xml",
         "data/website_menu_data.xml",

@@ -15,6 +15,7 @@ from . import (
     test_point_orders,
     test_points,
     test_portal,
+    test_plans,
     test_pricing,
     test_programs,
     test_seats,
