@@ -3,6 +3,7 @@
 from . import world
 
 CROWD = 50
+LAST = "race:lots:{}:{}:2"  # the bought points, which are spent last
 
 
 def words(answers):
@@ -19,6 +20,56 @@ def test_of_fifty_processes_spending_ten_of_a_hundred_points_exactly_ten_succeed
         assert sorted(words(answers)) == ["done"] * 10 + ["refused"] * 40, answers
         assert all("points are available" in v for word, v in answers if word == "refused")
         assert world.points_of(account) == ("0", "0", "0")
+
+
+def test_fifty_spends_over_several_lots_draw_each_point_once(pool, rounds):
+    [partner] = world.members(1)
+    account = world.point_account(partner, 0)
+    for number in rounds:
+        with world.env() as env:
+            for lot, nature in enumerate(("earned", "bonus", "bought", "earned", "bonus")):
+                env["rc.point.account"].browse(account)._grant(
+                    21, f"race:lots:{account}:{number}:{lot}", "fill", nature=nature
+                )
+        answers = pool.race(
+            [("spend", account, 10, f"race:lots:{account}:{number}:{n}") for n in range(CROWD)]
+        )
+        assert sorted(words(answers)) == ["done"] * 10 + ["refused"] * 40, answers
+        with world.env() as env:
+            env["rc.point.account"].browse(account)._take_back(
+                5,
+                f"race:lots:{account}:{number}:rest",
+                "rest",
+                grant_key=LAST.format(account, number),
+            )
+        drawn = world.ask(
+            """
+            SELECT SUM(draw.amount)::int, COUNT(DISTINCT draw.entry_id)
+              FROM rc_point_draw draw JOIN rc_point_entry entry ON entry.id = draw.entry_id
+             WHERE entry.key LIKE %s AND entry.kind = 'spend'
+            """,
+            f"race:lots:{account}:{number}:%",
+        )
+        assert drawn == [(100, 10)]
+        assert world.points_of(account) == ("0", "0", "0")
+
+
+def test_fifty_spends_at_once_stay_within_the_limit_of_the_day(pool, rounds):
+    with world.env() as env:
+        program = env["rc.program"]._get_platform()
+        before = program.point_spend_day
+        program.point_spend_day = 50
+    try:
+        for number, partner in zip(rounds[:5], world.members(5), strict=False):
+            account = world.point_account(partner, 1000)
+            answers = pool.race(
+                [("spend", account, 10, f"race:limit:{account}:{n}") for n in range(CROWD)]
+            )
+            assert sorted(words(answers)) == ["done"] * 5 + ["refused"] * 45, (number, answers)
+            assert world.points_of(account) == ("950",) * 3
+    finally:
+        with world.env() as env:
+            env["rc.program"]._get_platform().point_spend_day = before
 
 
 def test_one_request_sent_by_fifty_processes_spends_once(pool, rounds):

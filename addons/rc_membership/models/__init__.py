@@ -31,6 +31,8 @@ from . import (
     loyalty_card_update_balance,
     rc_point_lock,
     rc_program_points,
+    rc_point_liability,
+    rc_point_dispute,
     rc_point_rule,
     rc_tier_cover,
     rc_growth_account,

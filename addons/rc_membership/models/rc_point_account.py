@@ -63,6 +63,7 @@ class RcPointAccount(models.Model):
         "rc.point.lot", "account_id", "Open Lots", readonly=True, domain=[("remaining", ">", 0)]
     )
     lock_ids = fields.One2many("rc.point.lock", "account_id", "Locks", readonly=True)
+    entry_count = fields.Integer(compute="_compute_entry_count")
 
     _member_uniq = models.UniqueIndex(
         "(partner_id, program_id) WHERE active", "This member has a points account already."
@@ -159,6 +160,11 @@ class RcPointAccount(models.Model):
             }
         )
 
+    def _compute_entry_count(self):
+        entries = self.env["rc.point.entry"]
+        for account in self:
+            account.entry_count = entries.search_count(entries._get_domain_of(account))
+
     def action_view_entries(self):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -189,6 +195,7 @@ class RcPointAccount(models.Model):
         ]
         self.env["rc.point.entry"]._post(postings)
         self.lock_ids.account_id = target
+        self.env["rc.point.dispute"].search([("account_id", "=", self.id)]).account_id = target
         self.card_id.active = False
         self.write({"active": False, "merged_into_id": target.id})
         target._settle_debt(f"merge:{self.id}:{target.id}", fields.Datetime.now())
