@@ -99,7 +99,7 @@ def _read_kinds(buyer, lines):
     """Return line id → kind of charge it would be: see ``adapters.sales``."""
     plans = lines.filtered(lambda line: line.product_id.rc_tier_id)
     subscriptions = buyer.rc_subscription_ids
-    kinds = dict.fromkeys(lines.ids, "other")
+    kinds = {line.id: "package" if line.product_id.rc_package_id else "other" for line in lines}
     for line in plans:
         product = line.product_id
         known = subscriptions.filtered(

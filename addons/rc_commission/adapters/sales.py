@@ -149,6 +149,7 @@ def _read_lines(env, ids, company):
                        * (product.standard_price->>%s)::numeric)::text AS cost,
                    product.default_code AS product, tier.code AS tier, category.complete_name AS category,
                    COALESCE(charge.kind, CASE
+                       WHEN template.rc_package_id IS NOT NULL THEN 'package'
                        WHEN tier.id IS NULL THEN 'other'
                        WHEN move.rc_subscription_id IS NOT NULL THEN 'renewal'
                        WHEN member.running_product = line.product_id THEN 'renewal'

@@ -53,6 +53,7 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_package,
     rc_demo,
     rc_demo_screens,
 )

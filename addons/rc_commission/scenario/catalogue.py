@@ -21,16 +21,13 @@ class Item:
     months: int = 0
     category: str | None = None
     cost: Decimal = Decimal(0)
+    package: str | None = None
 
 
 @lru_cache
 def load_items(addons: Path = ADDONS) -> Mapping[str, Item]:
     """Return code → item of all products with a code in the data files of our addons."""
-    records = {}
-    for path in sorted(addons.glob("rc_*/data/*.xml")):
-        addon = path.parts[-3]
-        for record in _records(path):
-            records[_full(record["id"], addon)] = {**record, "addon": addon}
+    records = read_records(addons)
     items = {}
     for record in records.values():
         if record["model"] in ("product.template", "product.product") and record.get(
@@ -39,6 +36,17 @@ def load_items(addons: Path = ADDONS) -> Mapping[str, Item]:
             item = _read_item(record, records)
             items[item.code] = item
     return items
+
+
+@lru_cache
+def read_records(addons: Path = ADDONS) -> Mapping[str, Mapping[str, str]]:
+    """Return full id → texts of the fields of all records in the data files of our addons."""
+    records = {}
+    for path in sorted(addons.glob("rc_*/data/*.xml")):
+        addon = path.parts[-3]
+        for record in _records(path):
+            records[_full(record["id"], addon)] = {**record, "addon": addon}
+    return records
 
 
 def _read_item(record: Mapping[str, str], records: Mapping[str, Mapping[str, str]]) -> Item:
@@ -53,6 +61,7 @@ def _read_item(record: Mapping[str, str], records: Mapping[str, Mapping[str, str
         months=months * (12 if record.get("rc_period_unit") == "year" else 1),
         category=related("categ_id").get("name"),
         cost=Decimal(record.get("standard_price") or 0),
+        package=related("rc_package_id").get("code"),
     )
 
 

@@ -8,6 +8,7 @@ from ..kernel.replay import CASH, GIFTS, Replay
 from ..kernel.world import PLACEMENT, World
 from .common import NOT_MINE, find_green, find_pool, pick_currency
 from .membership import Memberships
+from .packages import Packages
 from .types import Figure, Scenario
 from .vocabulary import POINT_EVENTS
 
@@ -20,6 +21,7 @@ class EngineFigures:
     scenario: Scenario
     replay: Replay
     members: Memberships
+    packages: Packages
 
     @property
     def world(self) -> World:
@@ -71,11 +73,17 @@ class EngineFigures:
     def _read_points(self, today: date, who: str, state: str) -> object:
         for book in self.replay.green.values():
             return Decimal(book.held.get(who, 0) if state == "available" else 0)
-        if self.scenario.rules or not self._gives("points") or state not in POINTS:
+        is_known = self._gives("points") or self.packages.bought
+        if self.scenario.rules or not is_known or state not in POINTS or self._moves_points(who):
             return NOT_MINE
-        if any(e.do in POINT_EVENTS and e.args["who"] == who for e in self.scenario.events):
-            return NOT_MINE
-        return self.replay.gifts(who, "points", today)[POINTS[state]]
+        points = self.replay.gifts(who, "points", today)[POINTS[state]]
+        purse = self.packages.purses[who]
+        return points + {"available": purse.available, "debt": purse.debt}.get(state, 0)
+
+    def _moves_points(self, who: str) -> bool:
+        """What somebody spends is the ledger's to know: lots, limits, locks."""
+        events = (e for e in self.scenario.events if e.do in POINT_EVENTS and not e.fails)
+        return any(event.args["who"] == who for event in events)
 
     def _gives(self, what: str) -> bool:
         return any(rule.give == what for plan in self.replay.plans for rule in plan.rules)

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from odoo.addons.rc_membership.kernel.money import round_half_up
+
 from ..kernel import types as kernel
 from ..kernel.green import GreenError
 from ..kernel.plan import parse_plan
@@ -15,8 +17,10 @@ from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
+from .engine_packages import BuysPackages
 from .membership import Memberships
 from .money import digits_of
+from .packages import Packages
 from .types import AS_SPONSOR, Event, NotAvailable, Person, Refused, Scenario
 
 NAME = "engine"
@@ -37,7 +41,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(Earning, EngineFigures):
+class EngineSide(Earning, BuysPackages, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -51,6 +55,8 @@ class EngineSide(Earning, EngineFigures):
         self.colleagues: dict[str, str] = {}  # who looks after a member
         self.clicks: dict[str, str] = {}  # visitor → code
         self.check_ins = {}
+        self.packages = Packages(scenario.rules)
+        self.group_of: dict[str, str | None] = {}  # order → the group it is bought in
         plans = [
             parse_plan(definition, digits_of(definition["currency"]))
             for definition in adopt_currency(scenario)
@@ -193,10 +199,11 @@ class EngineSide(Earning, EngineFigures):
                 salesperson = self._colleague(seller)
         items = [(self._item(line.item), line.quantity, line.amount) for line in lines]
         sale = self._sale(event, key, who, seller, salesperson, items, currency, region)
+        self._order_packages(sale)
         self.replay.order(key, sale)
         amount = self.replay.orders[key].total if paid is None else Fraction(paid)
         if amount:
-            self._receive(key, amount, event.today)
+            self._receive(key, amount, event)
 
     def _item(self, code: str) -> Item:
         if code not in self.items:
@@ -216,7 +223,7 @@ class EngineSide(Earning, EngineFigures):
                     net=price,
                     gross=price,
                     quantity=Fraction(quantity),
-                    kind=self.members.kind(who, item),
+                    kind="package" if item.package else self.members.kind(who, item),
                     product=item.code,
                     tier=item.tier,
                     category=item.category,
@@ -237,7 +244,11 @@ class EngineSide(Earning, EngineFigures):
         )
 
     def _price(self, item: Item, currency: str, on: date) -> Decimal:
-        return price_of(self.scenario, item.code, currency, on, self.items)
+        price = price_of(self.scenario, item.code, currency, on, self.items)
+        if item.package:
+            rate = self.packages.price_rate(item.package, on)
+            price = round_half_up(Fraction(price) * rate, digits_of(currency))
+        return price
 
     def _exchange(self, currency: str, on: date) -> dict[str, Fraction]:
         """Return how many of each plan's currency one unit of ``currency`` is worth on a day."""
@@ -248,11 +259,16 @@ class EngineSide(Earning, EngineFigures):
     def _rate(self, currency: str, on: date) -> Fraction:
         return rate_of(self.scenario, currency, on)
 
-    def _receive(self, key: str, amount: Fraction, on: date) -> None:
-        """Money arrives: a plan paid in full runs, then awards follow, as in the live inbox."""
-        if amount >= self.replay.orders[key].owed:
-            self._charge(key, on)
-        self.replay.receive(key, amount, on)
+    def _receive(self, key: str, amount: Fraction, event: Event) -> None:
+        """Money arrives: a plan or package paid in full gives what it gives, then awards follow, as
+        in the live inbox."""
+        is_paid = amount >= self.replay.orders[key].owed
+        if is_paid:
+            self._charge(key, event.today)
+            self._charge_packages(key, self.replay.orders[key].sale, event)
+        self.replay.receive(key, amount, event.today)
+        if is_paid:
+            self._give_package_ranks(key, event.today)
 
     def _charge(self, key: str, on: date) -> None:
         """An order is paid in full: what plans it has run."""
@@ -266,7 +282,7 @@ class EngineSide(Earning, EngineFigures):
     def _do_pay_more(self, event: Event, order: str, amount: Decimal) -> None:
         was_owed = self.replay.orders[order].owed
         if was_owed > 0:
-            self._receive(order, Fraction(amount), event.today)
+            self._receive(order, Fraction(amount), event)
 
     def _do_renew(self, event: Event, who: str, key: str) -> None:
         running = self.members.running(who)
@@ -283,7 +299,7 @@ class EngineSide(Earning, EngineFigures):
             None,
         )
         self.replay.order(key, sale)
-        self._receive(key, self.replay.orders[key].total, event.today)
+        self._receive(key, self.replay.orders[key].total, event)
 
     def _do_cancel(self, event: Event, who: str, when: str) -> None:
         running = self.members.running(who)
@@ -297,15 +313,18 @@ class EngineSide(Earning, EngineFigures):
     def _do_bounce(self, event: Event, order: str) -> None:
         self._money_gone(order)
         self.replay.bounce(order, event.today)
+        self._follow_packages(order, event.today)
 
     def _do_chargeback(self, event: Event, order: str) -> None:
         self._money_gone(order)
         self.replay.chargeback(order, event.today)
+        self._follow_packages(order, event.today)
 
     def _do_chargeback_won(self, event: Event, order: str) -> None:
         self.members.give_again(order, event.today)
         self._show_tier(self.replay.orders[order].sale.buyer)
         self.replay.chargeback_won(order, event.today)
+        self._follow_packages(order, event.today)
 
     def _do_refund(self, event: Event, order: str, amount: Decimal | None = None) -> None:
         known = self.replay.orders[order]
@@ -313,6 +332,7 @@ class EngineSide(Earning, EngineFigures):
         if amount is None or credited + Fraction(amount) >= known.total:
             self._money_gone(order)
         self.replay.refund(order, event.today, None if amount is None else Fraction(amount))
+        self._follow_packages(order, event.today)
 
     def _money_gone(self, order: str) -> None:
         self.members.take_back(order)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from odoo import Command
+from odoo import Command, fields
 
 from .odoo_ranks import grant_rank
 from .types import AS_SPONSOR, NotAvailable, Person, Refused, Scenario
@@ -71,8 +71,7 @@ class People:
             if not country:
                 raise NotAvailable(f"the country {person.country}")
             vals["country_id"] = country.id
-        if person.joined:
-            vals["rc_joined_on"] = person.joined.date()
+        vals["rc_joined_on"] = fields.Datetime.now().date()  # the clock stands at it
         return vals
 
     def _make_user(self, person: Person, partner) -> None:

@@ -17,6 +17,7 @@ from .common import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_earning import Earning
 from .odoo_figures import Figures
+from .odoo_packages import BuysPackages
 from .odoo_people import People
 from .odoo_points import Points
 from .odoo_ranks import close_growth
@@ -28,7 +29,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Earning, Points, Usage):
+class OdooSide(Earning, Points, Usage, BuysPackages):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
@@ -165,6 +166,7 @@ class OdooSide(Earning, Points, Usage):
         code=None,
         paid=None,
         salesperson=None,
+        group=None,
     ) -> None:
         """Order, confirmation, invoice, payment."""
         if coupon:
@@ -189,6 +191,8 @@ class OdooSide(Earning, Points, Usage):
         order = self.env["sale.order"].create(values)
         if code:
             order._rc_set_typed_code(self.people.get_code(code, partner))
+        if group:
+            order._rc_join_group(group)
         order.action_confirm()
         invoice = order._create_invoices()
         invoice.invoice_date = event.today

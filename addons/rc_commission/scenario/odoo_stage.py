@@ -14,6 +14,7 @@ from .catalogue import load_items
 from .clock import Clock
 from .odoo_ranks import forget_growth
 from .odoo_side import OdooSide
+from .packages import NAMED_ONLY
 from .types import NotAvailable, Scenario
 
 CHART = "generic_coa"
@@ -145,6 +146,7 @@ class Stage:
         ):
             rules = env[model].search([("program_id", "=", program.id)])
             rules.filtered(lambda r, f=field: r[f] not in scenario.rules).active = False
+        self._move_packages(env, scenario, program)
         env["product.pricelist"].search([]).active = False
         env["product.pricelist"].create(
             {
@@ -164,3 +166,17 @@ class Stage:
                 ],
             }
         )
+
+    def _move_packages(self, env, scenario: Scenario, program) -> None:
+        """Packages and limits are figures of the scenario's currency; of the promotions that give
+        points of their own those named are on, from the first event on."""
+        currency = env.company.currency_id
+        program.package_currency_id = currency
+        packages = env["rc.package"].with_context(active_test=False)
+        packages.search([("program_id", "=", program.id)]).currency_id = currency
+        promotions = env["rc.package.promotion"].search([("program_id", "=", program.id)])
+        for promotion in promotions.filtered(lambda p: p.kind in NAMED_ONLY):
+            if promotion.code in scenario.rules:
+                promotion.date_from = scenario.events[0].today
+            else:
+                promotion.active = False

@@ -1,1 +1,2 @@
 from . import portal, portal_team, pricing
+from . import portal_packages

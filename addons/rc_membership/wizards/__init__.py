@@ -1,0 +1,1 @@
+from . import rc_package_decision
