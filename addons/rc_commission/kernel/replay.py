@@ -148,6 +148,11 @@ class Replay:
             period = calendar_period(period.end, kind)
         return closed
 
+    def owe(self, person: PersonId, currency: str, amount: Decimal, on: date) -> None:
+        """Money owed by no plan (points converted to cash): payable at once."""
+        self._entries += 1
+        self._accounts[person, currency].items.append(OpenItem(self._entries, amount, on))
+
     def settle(self, today: date) -> dict[tuple[PersonId, str], Settlement | Nothing]:
         """Bill everything payable; return what was decided for each payee and currency."""
         decisions = {}
@@ -155,7 +160,11 @@ class Replay:
             if currency in GIFTS or (person := self.world.person(payee)) and not person.kyc:
                 continue
             minimum = max(
-                (self.booked[item.award_id].version.settlement.minimum for item in account.items),
+                (
+                    self.booked[item.award_id].version.settlement.minimum
+                    for item in account.items
+                    if item.award_id is not None
+                ),
                 default=Decimal(0),
             )
             decision = settle(account.items, account.debt, minimum, today)

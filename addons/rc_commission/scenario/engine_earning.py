@@ -1,13 +1,20 @@
 """What members do, for the engine alone: it counts for their sponsors, and may bring a tier."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from odoo.addons.rc_membership.kernel.earning import Streak, next_streak
 from odoo.addons.rc_membership.kernel.periods import Period, add_months
 
+from .common import NOT_MINE
+from .money import digits_of
 from .types import Event, Refused
 
 STREAK_RULE, STREAK_DAYS, STREAK_TIER = "streak_7", 7, "pro"
+
+CONVERTED = Decimal(100)  # points for one unit of the currency, as shipped
+# shipped items of the mall that give a tier: code → (tier, days)
+MALL_DAYS = {"pro-30": ("pro", 30), "premium-7": ("premium", 7)}
 
 
 class Earning:
@@ -31,3 +38,23 @@ class Earning:
             self.members.cover(who, STREAK_TIER, period)
             self._show_tier(who)
         self._do_activity(event, who, "check_in")
+
+    def _do_mall(self, event: Event, who: str, item: str) -> object:
+        """Whether there are points enough is the ledger's; what is given changes the tier."""
+        if event.fails or item not in MALL_DAYS:
+            return NOT_MINE
+        tier, days = MALL_DAYS[item]
+        period = Period(event.today, event.today + timedelta(days=days))
+        self.members.cover(who, tier, period)
+        self._show_tier(who)
+        return None
+
+    def _do_convert_points(self, event: Event, who: str, amount: int) -> object:
+        """As above; what is converted is owed at once."""
+        if event.fails:
+            return NOT_MINE
+        currency = self.scenario.currency
+        coins = 10 ** digits_of(currency)
+        money = Decimal(int(amount * coins / CONVERTED)) / coins
+        self.replay.owe(who, currency, money, event.today)
+        return None

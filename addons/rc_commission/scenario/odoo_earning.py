@@ -25,6 +25,27 @@ class Earning:
     def _do_check_in(self, event: Event, who: str) -> None:
         self.env["rc.checkin"]._check_in(self.people[who], self._get_program(), event.at)
 
+    def _do_mall(self, event: Event, who: str, item: str) -> None:
+        items = self.env["rc.mall.item"]
+        items._get_by_code(item, self._get_program())._buy(
+            self.people[who], f"scenario:{event.index}", event.at, confirmed=True
+        )
+
+    def _do_gift_points(self, event: Event, who: str, to: str, amount: int) -> None:
+        self.env["rc.point.gift"]._give(
+            self.people[who],
+            self.people[to],
+            self._get_program(),
+            amount,
+            f"scenario:{event.index}",
+            event.at,
+        )
+
+    def _do_convert_points(self, event: Event, who: str, amount: int) -> None:
+        self.env["rc.point.conversion"]._convert(
+            self.people[who], self._get_program(), amount, f"scenario:{event.index}", event.at
+        )
+
     def _earn_due(self, today) -> None:
         """What months and years bring."""
         while self.env["rc.point.rule"]._earn_due(self.env.company, today):

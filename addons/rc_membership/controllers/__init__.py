@@ -1,2 +1,3 @@
 from . import portal, portal_team, pricing
 from . import portal_packages
+from . import earn, mall, portal, portal_team, pricing

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..exceptions import Refusal
 from ..kernel.earning import Streak, next_streak
+from ..kernel.periods import calendar_period
 
 
 class RcCheckin(models.Model):
@@ -133,3 +134,36 @@ class RcCheckin(models.Model):
             )
             check_in.write({"partner_id": target.id, "is_merged": check_in.is_merged or bool(twin)})
             check_in.flush_recordset()
+
+    # ------------------------------------------------------------------
+    # The member's calendar
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _get_month(self, partner, program, today):
+        """Return weeks from Monday of the month of ``today``: dicts of day (None outside of it),
+        whether it was checked in, whether it is today."""
+        period = calendar_period(today, "month")
+        done = set(
+            self.search(
+                [
+                    ("partner_id", "=", partner.id),
+                    ("program_id", "=", program.id),
+                    ("day", ">=", period.start),
+                    ("day", "<", period.end),
+                ]
+            ).mapped("day")
+        )
+        start = period.start - timedelta(days=period.start.weekday())
+        days = [start + timedelta(days=n) for n in range(42)]
+        cells = [
+            {
+                "day": day.day if day in period else None,
+                "is_done": day in done,
+                "is_today": day == today,
+            }
+            for day in days
+        ]
+        weeks = [cells[n : n + 7] for n in range(0, 42, 7)]
+        return [week for week in weeks if any(cell["day"] for cell in week)]

@@ -131,7 +131,7 @@ class RcPointRule(models.Model):
         if change > 0:
             account._grant(change, f"{key}|{count}", self.name, **values, **self._get_life(day))
         else:
-            account._take_back(-change, f"{key}|{count}", self.name, **values)
+            account._take_back(-change, f"{key}|{count}", self.name, grant_key=f"{key}|0", **values)
 
     def _get_given(self, move, key):
         """Return (points given so far, number of earlier rounds) by this rule for ``move``."""

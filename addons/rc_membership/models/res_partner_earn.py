@@ -11,3 +11,4 @@ class ResPartner(models.Model):
         # a merge is decided by its own rights
         self.env["rc.checkin"].sudo()._merge(sources, target)
         self.env["rc.point.counter"].sudo()._merge(sources, target)
+        self.env["rc.mall.order"].sudo()._merge(sources, target)

@@ -8,6 +8,7 @@ from . import (
     test_ladder,
     test_ledger,
     test_loyalty_face,
+    test_mall,
     test_merge,
     test_grants,
     test_migration,

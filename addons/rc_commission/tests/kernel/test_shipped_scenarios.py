@@ -11,6 +11,8 @@ from odoo.addons.rc_commission.scenario.waiting import read_all
 FOLDER = Path(__file__).parents[4] / "tests" / "scenarios"
 FILES = find_files([FOLDER])
 WAITING = read_all(FILES)
+# points, rights and growth of members: only the real records know them (``odoo scenario`` in CI)
+LIVE = ("points-", "mall-", "usage-", "growth-", "ladder-")
 OWN = 45  # files of our own beside the six shared ones, at the least
 
 
@@ -24,7 +26,9 @@ def test_there_are_enough_of_them_and_each_says_what_it_shows():
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in FILES if path not in WAITING], ids=lambda path: path.stem
+    "path",
+    [path for path in FILES if path not in WAITING and not path.stem.startswith(LIVE)],
+    ids=lambda path: path.stem,
 )
 def test_the_file_holds_on_the_engine_alone(path):
     result = run_file(path)
