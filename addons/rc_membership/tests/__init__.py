@@ -13,6 +13,7 @@ from . import (
     test_merge,
     test_grants,
     test_migration,
+    test_plans,
     test_point_liability,
     test_point_lots,
     test_point_orders,
