@@ -27,6 +27,7 @@ from . import (
     rc_point_doors,
     rc_point_due,
     rc_point_face,
+    rc_point_history,
     rc_point_return,
     loyalty_card_update_balance,
     rc_point_lock,
