@@ -46,6 +46,7 @@ class PointsPortal(MembershipPortal):
         args = {"program": program.code} if program.owner_id else {}
         pages = pager(url=url, url_args=args, total=count, page=page, step=PAGE)
         rows = account._read_history(PAGE, pages["offset"]) if account else []
+        locks = account.lock_ids.sorted(lambda lock: (lock.state != "locked", -lock.id))[:20]
         return {
             "page_name": "rc_points",
             "program": program,
@@ -55,7 +56,8 @@ class PointsPortal(MembershipPortal):
             "expiring": self._rc_points_expiring(account, today),
             "lots": self._rc_points_lots(account),
             "pending": self._rc_points_pending(account),
-            "locks": account.lock_ids.sorted(lambda lock: (lock.state != "locked", -lock.id))[:20],
+            "locks": locks,
+            "lock_texts": self._rc_points_lock_texts(locks),
             "terms": self._rc_points_terms(program, today),
             "chart": self._rc_points_chart(account, today),
             "history": self._rc_points_history(rows),
@@ -69,10 +71,37 @@ class PointsPortal(MembershipPortal):
         return {name: int(values.get(name, 0)) for name in account._ledger_buckets}
 
     def _rc_points_expiring(self, account, today):
-        """Return (day, points) of the next lots to expire, soonest first."""
+        """Return (sentence, tone) about the next lots to expire, soonest first."""
         soon = account.open_lot_ids.filtered("expires_on").grouped("expires_on")
-        rows = [(day, int(sum(lots.mapped("remaining")))) for day, lots in sorted(soon.items())]
-        return [(day, points, day <= today + timedelta(days=SOON_DAYS)) for day, points in rows[:3]]
+        found = []
+        for day, lots in sorted(soon.items())[:3]:
+            text = request.env._(
+                "%(points)s expire on %(day)s",
+                points=f"{int(sum(lots.mapped('remaining'))):,}",
+                day=format_date(request.env, day, date_format="medium"),
+            )
+            is_soon = day <= today + timedelta(days=SOON_DAYS)
+            found.append((text, "warning" if is_soon else "neutral"))
+        return found
+
+    def _rc_points_lock_texts(self, locks):
+        """Return lock id → (how much for how long, what comes of it)."""
+        found = {}
+        for lock in locks:
+            title = request.env._(
+                "%(points)s points, %(years)s years",
+                points=f"{int(lock.amount):,}",
+                years=lock.years,
+            )
+            day = lock.ended_on or lock.matures_on
+            detail = format_date(request.env, day, date_format="medium")
+            if lock.state == "locked":
+                growth = f"{int(lock.growth):,}"
+                detail = request.env._(
+                    "free on %(day)s with %(growth)s more", day=detail, growth=growth
+                )
+            found[lock.id] = (title, detail)
+        return found
 
     def _rc_points_lots(self, account):
         """Return (nature, last day, points) in the order they are spent."""
@@ -96,7 +125,11 @@ class PointsPortal(MembershipPortal):
             "type": "line",
             "labels": [format_date(request.env, day, date_format="MMM yy") for day, _n in rows],
             "series": [
-                {"label": request.env._("Points"), "values": [n for _d, n in rows], "tone": "accent"}
+                {
+                    "label": request.env._("Points"),
+                    "values": [n for _d, n in rows],
+                    "tone": "accent",
+                }
             ],
         }
 
@@ -165,7 +198,7 @@ class PointsPortal(MembershipPortal):
                 "points_url": self._rc_points_url(program),
                 "amount": int(points),
                 "years": term,
-                "percent": f"{percent.normalize():f}",
+                "percent": f"+{percent.normalize():f} %",
                 "growth": grown,
                 "total": int(points) + grown,
                 "matures_on": format_date(
