@@ -1,0 +1,1 @@
+Membership complete: a public pricing page, seats and team portal, quotas with check and consume, points in lots with expiry, locks and limits, earning rules, check-ins, mall and draws, packages with promotions, ladders and growth value, member 360, reports of members and revenue.
