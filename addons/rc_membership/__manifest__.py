@@ -69,6 +69,7 @@
         "views/rc_ledger_export_views.xml",
         "views/product_template_views.xml",
         "views/res_partner_views.xml",
+        "views/res_partner_360_views.xml",
         "views/res_config_settings_views.xml",
         "views/rc_package_decision_views.xml",
         "views/rc_package_views.xml",
@@ -88,6 +89,7 @@
         "views/portal_mall_templates.xml",
         "views/portal_points_templates.xml",
         "views/shop_points_templates.xml",
+        "views/portal_growth_templates.xml",
         "views/pricing_templates.xml",
         "views/portal_team_templates.xml",
         "views/rc_membership_menus.xml",
@@ -106,6 +108,8 @@
         "demo/product_image_demo.xml",
         "demo/payment_provider_demo.xml",
         "demo/rc_story_demo.xml",
+        "demo/rc_growth_demo.xml",
+        "demo/rc_program_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

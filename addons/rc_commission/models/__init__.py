@@ -55,6 +55,7 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_package,
+    res_partner_360,
     rc_demo,
     rc_demo_screens,
 )

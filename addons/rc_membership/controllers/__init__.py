@@ -2,3 +2,4 @@ from . import portal, portal_team, pricing
 from . import portal_packages
 from . import earn, mall, portal, portal_team, pricing
 from . import portal, portal_points, portal_team, pricing, shop_points
+from . import portal, portal_growth, portal_team, pricing

@@ -78,6 +78,7 @@ from . import (
     res_partner,
     res_partner_usage,
     res_partner_rank,
+    res_partner_360,
     res_partner_earn,
     res_users,
     res_users_login,
@@ -111,5 +112,6 @@ from . import (
     rc_membership_due,
     rc_membership_exception,
     rc_demo,
+    rc_demo_growth,
     rc_demo_seats,
 )

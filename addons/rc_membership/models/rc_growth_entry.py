@@ -112,3 +112,9 @@ class RcGrowthEntry(models.Model):
                 )
             )
         )
+
+    def _get_label(self):
+        """Return why somebody grew, in the reader's language where a rule gave it."""
+        self.ensure_one()
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return self.rule_id.name or self.reason or kinds[self.kind]

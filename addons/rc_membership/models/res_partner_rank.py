@@ -21,6 +21,59 @@ class ResPartner(models.Model):
         help="The ranks held in the programs of the company.",
     )
 
+    rc_rank_count = fields.Integer(
+        "Rank Count", compute="_compute_rc_rank_ids", compute_sudo=True, groups=STAFF
+    )
+    rc_growth_value = fields.Integer(
+        "Growth Value",
+        compute="_compute_rc_growth",
+        search="_search_rc_growth_value",
+        compute_sudo=True,
+        groups=STAFF,
+        help="In the platform's program.",
+    )
+    rc_rfm_segment = fields.Selection(
+        selection=lambda self: self.env["rc.growth.account"]._fields["segment"].selection,
+        string="RFM Segment",
+        compute="_compute_rc_growth",
+        search="_search_rc_rfm_segment",
+        compute_sudo=True,
+        groups=STAFF,
+    )
+
+    @api.depends_context("company")
+    def _compute_rc_growth(self):
+        program = self.env["rc.program"]._get_platform()
+        accounts = {
+            account.partner_id.id: account
+            for account in self.env["rc.growth.account"].search(
+                [("partner_id", "in", self._origin.ids), ("program_id", "=", program.id)]
+            )
+        }
+        nothing = self.env["rc.growth.account"]
+        for partner in self:
+            account = accounts.get(partner._origin.id, nothing)
+            partner.rc_growth_value = account.value
+            partner.rc_rfm_segment = account.segment
+
+    @api.model
+    def _search_rc_growth_value(self, operator, value):
+        """Find members by growth; whoever has none has 0 and is found by a negation only."""
+        return self._rc_search_growth("value", operator, value)
+
+    @api.model
+    def _search_rc_rfm_segment(self, operator, value):
+        return self._rc_search_growth("segment", operator, value)
+
+    def _rc_search_growth(self, name, operator, value):
+        if operator in ("not in", "!=", "not any"):
+            return NotImplemented
+        # who may search members by growth need not read the accounts themselves
+        accounts = self.env["rc.growth.account"].sudo()
+        program = self.env["rc.program"].sudo()._get_platform()  # see above
+        found = accounts._search([("program_id", "=", program.id), (name, operator, value)])
+        return [("id", "in", found.subselect("partner_id"))]
+
     @api.depends_context("company")
     @api.depends("rc_member_rank_ids")
     def _compute_rc_rank_ids(self):
@@ -32,6 +85,7 @@ class ResPartner(models.Model):
                 held[partner_id] |= ranks.get(code, self.env["rc.ladder.rank"])
         for partner in self:
             partner.rc_rank_ids = held.get(partner._origin.id, self.env["rc.ladder.rank"])
+            partner.rc_rank_count = len(partner.rc_rank_ids)
 
     @api.model
     def _search_rc_rank_ids(self, operator, value):

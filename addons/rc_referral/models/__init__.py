@@ -9,6 +9,7 @@ from . import rc_point_entry
 from . import crm_lead
 from . import sale_order
 from . import res_partner
+from . import res_partner_360
 from . import res_users
 from . import res_config_settings
 from . import website
