@@ -109,6 +109,7 @@
         "demo/payment_provider_demo.xml",
         "demo/rc_story_demo.xml",
         "demo/rc_growth_demo.xml",
+        "demo/rc_program_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

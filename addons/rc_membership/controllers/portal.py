@@ -1,11 +1,13 @@
 """The member's own page. Portal users have no rights on our models: reads are sudo, always by owner."""
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_date
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from ..adapters import local_day
 
 ENTRIES_SHOWN = 6
 
@@ -16,7 +18,9 @@ class MembershipPortal(CustomerPortal):
         partner = request.env.user.partner_id
         # portal users have no rights on our models: the system reads, and each search has the owner
         env = request.env(su=True)
-        program = env["rc.program"]._get_platform()
+        programs = env["rc.program"]._get_programs_of(partner)
+        program = self._rc_get_program_shown(programs)
+        today = local_day(fields.Datetime.now(), program.company_id or request.env.company)
         subscription = env["rc.subscription"]._get_running(partner, program)
         account = env["rc.point.account"].search(
             [("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1
@@ -27,19 +31,25 @@ class MembershipPortal(CustomerPortal):
         return {
             "page_name": "rc_membership",
             "program": program,
+            "programs": programs,
             "subscription": subscription,
-            "tier": env["res.partner"].browse(partner.id).rc_tier_id,
+            "tier": env["rc.subscription"]._get_tiers(partner, program, today)[partner.id],
             "account": account,
             "entries": entries,
             "charges": subscription.charge_ids,
             "period_end_text": subscription
             and format_date(request.env, subscription.period_end, date_format="medium"),
             "debt_text": request.env._("debt: %s", int(account.debt)) if account.debt else "",
-            "plans_url": "/shop/category/%s"
-            % request.env["ir.http"]._slug(
-                request.env.ref("rc_membership.public_category_membership")
-            ),
+            "plans_url": self._rc_get_plans_url(program),
         }
+
+    def _rc_get_program_shown(self, programs):
+        """Return the program of one's own that the address names, else the first: the platform's."""
+        code = request.params.get("program")
+        return programs.filtered(lambda p: p.code == code)[:1] or programs[:1]
+
+    def _rc_get_plans_url(self, program):
+        return f"/membership?program={program.code}" if program.owner_id else "/membership"
 
     @http.route("/my/membership", type="http", auth="user", website=True)
     def rc_my_membership(self, error=None, **kwargs):

@@ -2,8 +2,10 @@
 
 from werkzeug.exceptions import NotFound
 
-from odoo import http
+from odoo import fields, http
 from odoo.http import request
+
+from ..adapters import local_day
 
 UNITS = ("month", "year")
 
@@ -12,9 +14,9 @@ class MembershipPricing(http.Controller):
     @http.route(
         "/membership", type="http", auth="public", website=True, sitemap=True, readonly=True
     )
-    def rc_pricing(self, period="", **kwargs):
-        """Compare the tiers, by month or by year, at the visitor's prices."""
-        program = self._rc_get_program()
+    def rc_pricing(self, period="", program="", **kwargs):
+        """Compare the tiers of a program, by month or by year, at the visitor's prices."""
+        program = self._rc_get_program(program)
         plans = self._rc_get_plans(program)
         units = [unit for unit in UNITS if unit in plans.mapped("rc_period_unit")]
         unit = period if period in units else (units or UNITS)[0]
@@ -34,9 +36,9 @@ class MembershipPricing(http.Controller):
         )
 
     @http.route("/membership/choose", type="http", auth="public", website=True, methods=["POST"])
-    def rc_choose(self, product_id="", **kwargs):
+    def rc_choose(self, product_id="", program="", **kwargs):
         """Put a plan in the cart; another plan of the same program in it makes way."""
-        plans = self._rc_get_plans(self._rc_get_program())
+        plans = self._rc_get_plans(self._rc_get_program(program))
         plan = plans.filtered(lambda p: str(p.id) == product_id)
         if not plan:
             raise NotFound()
@@ -57,11 +59,19 @@ class MembershipPricing(http.Controller):
     # READ
     # ------------------------------------------------------------------
 
-    def _rc_get_program(self):
-        """Return the platform's program of this website's company, or answer 404."""
+    def _rc_get_program(self, code=""):
+        """Return a program of this website's company (the platform's without code), or answer 404.
+
+        A partner's own program is public as soon as the website sells a plan of it.
+        """
         # visitors have no rights on programs; what the page shows of them is public
         programs = request.env["rc.program"].sudo()
-        program = programs._get_platform(request.website.company_id)
+        company = request.website.company_id
+        program = programs._get_platform(company)
+        if code and code != program.code:
+            domain = [("company_id", "=", company.id), ("code", "=", code[:64])]
+            program = programs.search(domain, limit=1)
+            program = program if self._rc_get_plans(program) else programs
         if not program:
             raise NotFound()
         return program
@@ -77,9 +87,12 @@ class MembershipPricing(http.Controller):
         """Return a dict a tier: its plan for ``unit``, prices, and what it is to the visitor."""
         prices = plans._get_sales_prices(request.website)
         own_plan = self._rc_get_own_plan(tiers.program_id)
-        own_tier = request.env["res.partner"]
+        own_tier = request.env["rc.tier"]
         if not request.env.user._is_public():
-            own_tier = request.env.user.partner_id.sudo().rc_tier_id  # the visitor's own tier
+            partner = request.env.user.partner_id
+            subscriptions = request.env["rc.subscription"].sudo()  # the visitor's own tier
+            today = local_day(fields.Datetime.now(), tiers.company_id)
+            own_tier = subscriptions._get_tiers(partner, tiers.program_id, today)[partner.id]
         cards = []
         for tier in tiers:
             plan = plans.filtered(lambda p, t=tier: p.rc_tier_id == t and p.rc_period_unit == unit)[

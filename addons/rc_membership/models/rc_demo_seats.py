@@ -21,3 +21,17 @@ class RcDemo(models.AbstractModel):
         taken._take(self.env.ref("rc_membership.partner_hana"), now - timedelta(days=16))
         seats._invite(team, now - timedelta(days=2), "new.teacher@example.com")
         seats._invite(team, now - timedelta(days=1))
+
+    @api.model
+    def _tell_studio_program(self):
+        """Lotus gives Mia a quarter of its Gold tier: one person, two programs."""
+        today = fields.Date.context_today(self)
+        self.env["rc.tier.cover"]._give(
+            self.env.ref("rc_membership.partner_mia"),
+            self.env.ref("rc_membership.tier_lotus_gold"),
+            today - timedelta(days=5),
+            today + timedelta(days=85),
+            "gift",
+            "demo:lotus:mia",
+            reason=self.env.ref("rc_membership.program_lotus").name,
+        )

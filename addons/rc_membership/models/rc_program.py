@@ -70,6 +70,21 @@ class RcProgram(models.Model):
             limit=1,
         )
 
+    @api.model
+    @api.private
+    def _get_programs_of(self, partner):
+        """Return the platform's program and those of partners that somebody belongs to."""
+        # a member need not read plans or points to belong to a program; the searches name the owner
+        env = self.env(su=True)
+        own = [("partner_id", "=", partner.id), ("company_id", "=", self.env.company.id)]
+        found = (
+            env["rc.subscription"].search(own).program_id
+            | env["rc.tier.cover"].search(own).program_id
+            | env["rc.point.account"].search(own).program_id
+        )
+        platform = env["rc.program"]._get_platform()
+        return platform | (found - platform).filtered("active").sorted("sequence")
+
     def _create_loyalty_program(self):
         """Make the face of the points in Odoo's shop: a program that only spends.
 

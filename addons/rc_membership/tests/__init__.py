@@ -21,6 +21,7 @@ from . import (
     test_points,
     test_portal,
     test_pricing,
+    test_programs,
     test_seats,
     test_subscription,
     test_tier_cover,
