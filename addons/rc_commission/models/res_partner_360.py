@@ -28,7 +28,12 @@ class ResPartner(models.Model):
         }
         summary = self._rc_get_commission_summary(company_today(self.env.company))
         rows = [
-            (labels[state], currency.name, format_amount(self.env, float(amount), currency), "muted")
+            (
+                labels[state],
+                currency.name,
+                format_amount(self.env, float(amount), currency),
+                "muted",
+            )
             for currency, amounts in summary.items()
             for state, amount in amounts.items()
             if state in labels and amount

@@ -25,9 +25,7 @@ class ResPartner(models.Model):
         for partner in self:
             person = partner._origin
             sections = person._rc_get_360_sections() if person.id else []
-            partner.rc_member_360 = qweb._render(
-                "rc_membership.member_360", {"sections": sections}
-            )
+            partner.rc_member_360 = qweb._render("rc_membership.member_360", {"sections": sections})
 
     @api.private
     def _rc_get_360_sections(self):
