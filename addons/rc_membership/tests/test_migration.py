@@ -38,11 +38,14 @@ class TestCompaniesOfOldRows(MembershipCase):
         load("19.0.1.1.0", "pre").migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
 
-    def forget(self, table):
-        """Make the rows as they were before: without a company."""
+    def forget(self, table, later=()):
+        """Make the rows as they were before: without a company, and without ``later`` columns."""
         self.env.flush_all()
         name = SQL.identifier(table)
-        self.env.cr.execute(SQL("ALTER TABLE %s ALTER company_id DROP NOT NULL", name))
+        for column in ("company_id", *later):
+            self.env.cr.execute(
+                SQL("ALTER TABLE %s ALTER %s DROP NOT NULL", name, SQL.identifier(column))
+            )
         self.env.cr.execute(SQL("UPDATE %s SET company_id = NULL", name))
         self.env.invalidate_all()
 
@@ -76,7 +79,7 @@ class TestCompaniesOfOldRows(MembershipCase):
             {"name": "Gold", "code": "gold", "program_id": self.second.id}
         )
         own = self.env["rc.entitlement"].create({"name": "x", "code": "x"})
-        self.forget("rc_entitlement")
+        self.forget("rc_entitlement", later=("currency_id",))
         self.env.cr.execute(
             "INSERT INTO rc_tier_entitlement (tier_id, entitlement_id, company_id, amount, per)"
             " VALUES (%s, %s, %s, 5, 'day')",
