@@ -28,6 +28,7 @@
         "views/rc_settlement_views.xml",
         "views/rc_settlement_wizard_views.xml",
         "views/rc_settlement_run_views.xml",
+        "views/rc_golive_run_views.xml",
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

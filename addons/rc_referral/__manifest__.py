@@ -17,6 +17,7 @@
         "views/rc_sponsor_edge_views.xml",
         "views/rc_attribution_views.xml",
         "views/rc_reward_rule_views.xml",
+        "views/rc_golive_run_views.xml",
         "views/crm_lead_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",

@@ -62,7 +62,7 @@ class RcSettlement(models.Model):
         sums = defaultdict(lambda: [Decimal(0), set()])
         for item in self.item_ids:
             award = item.award_id
-            group = sums[award.plan_id.name or "", award.rule or ""]
+            group = sums[award.plan_id.name or "", award.rule or item._get_reason()]
             group[0] += exact(item.amount)
             group[1].add(award.move_line_id.move_id.id or award.source)
         texts = [
@@ -76,7 +76,7 @@ class RcSettlement(models.Model):
 
     def _get_bill_text(self, plan, rule, count):
         if not plan:
-            return self.env._("Other commissions")
+            return rule or self.env._("Other commissions")
         return self.env._("%(plan)s: %(rule)s (%(count)s sales)", plan=plan, rule=rule, count=count)
 
     def action_view_bill(self):

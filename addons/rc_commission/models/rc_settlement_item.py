@@ -25,13 +25,25 @@ class RcSettlementItem(models.Model):
     award_id = fields.Many2one(related="entry_id.award_id")
     kind = fields.Selection(related="entry_id.kind")
     occurred_at = fields.Datetime(related="entry_id.occurred_at")
-    explanation_text = fields.Text(related="award_id.explanation_text")
+    explanation_text = fields.Text("Why", compute="_compute_explanation_text")
 
     _entry_uniq = models.Constraint("UNIQUE (entry_id)", "This entry was settled before.")
 
     def init(self):
         super().init()
         make_append_only(self.env.cr, self._table)
+
+    @api.depends("award_id", "entry_id")
+    @api.depends_context("lang", "uid")
+    def _compute_explanation_text(self):
+        for item in self:
+            item.explanation_text = item.award_id.explanation_text or item._get_reason()
+
+    def _get_reason(self):
+        """Return why there is something to pay that no plan awarded (an opening), else nothing."""
+        self.ensure_one()
+        entry = self.entry_id
+        return entry.reason or "" if entry.kind == "accrual" and not entry.award_id else ""
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super

@@ -115,3 +115,12 @@ from . import (
     rc_demo_growth,
     rc_demo_seats,
 )
+from . import rc_golive_run
+from . import rc_golive_check
+from . import rc_golive_member
+from . import rc_golive_post
+from . import rc_golive_line
+from . import rc_golive_issue
+from . import rc_golive_total
+from . import rc_member_reference
+from . import rc_subscription_opening

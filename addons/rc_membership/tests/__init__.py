@@ -11,6 +11,7 @@ from . import (
     test_mall,
     test_membership_reports,
     test_merge,
+    test_golive,
     test_grants,
     test_migration,
     test_plans,

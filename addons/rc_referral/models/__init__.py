@@ -5,6 +5,7 @@ from . import rc_attribution
 from . import rc_code_typed_mixin
 from . import rc_reward_rule
 from . import rc_event
+from . import rc_golive_run
 from . import rc_point_entry
 from . import crm_lead
 from . import sale_order

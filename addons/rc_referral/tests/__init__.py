@@ -1,5 +1,6 @@
 from . import test_codes
 from . import test_binding
+from . import test_golive
 from . import test_lead
 from . import test_orders
 from . import test_rewards
