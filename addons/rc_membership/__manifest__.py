@@ -115,6 +115,7 @@
         "demo/rc_story_demo.xml",
         "demo/rc_growth_demo.xml",
         "demo/rc_program_demo.xml",
+        "demo/rc_earn_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [

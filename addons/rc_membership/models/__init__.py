@@ -113,6 +113,7 @@ from . import (
     rc_membership_exception,
     rc_demo,
     rc_demo_growth,
+    rc_demo_earn,
     rc_demo_seats,
 )
 from . import rc_golive_run
