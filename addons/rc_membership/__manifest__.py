@@ -118,6 +118,9 @@
         "demo/rc_earn_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "rc_membership/static/src/dashboard/**/*",
+        ],
         "web.assets_frontend": [
             "rc_membership/static/src/scss/network_portal.scss",
             "rc_membership/static/src/scss/network_earn.scss",

@@ -9,6 +9,7 @@ from . import (
     test_ledger,
     test_loyalty_face,
     test_mall,
+    test_membership_dashboard,
     test_membership_reports,
     test_merge,
     test_golive,
