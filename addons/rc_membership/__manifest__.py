@@ -37,6 +37,12 @@
         "views/rc_program_views.xml",
         "views/rc_tier_views.xml",
         "views/rc_entitlement_views.xml",
+        "wizards/rc_usage_wizard_views.xml",
+        "views/rc_entitlement_grant_views.xml",
+        "views/rc_entitlement_use_views.xml",
+        "views/rc_entitlement_dispute_views.xml",
+        "views/rc_quota_notice_views.xml",
+        "data/rc_usage_data.xml",
         "views/rc_seat_views.xml",
         "views/rc_subscription_views.xml",
         "views/rc_tier_cover_views.xml",
@@ -87,6 +93,8 @@
         "views/rc_program_package_views.xml",
         "views/product_template_package_views.xml",
         "views/portal_templates.xml",
+        "views/res_partner_usage_views.xml",
+        "views/portal_usage_templates.xml",
         "views/portal_package_templates.xml",
         "views/shop_package_templates.xml",
         "views/portal_earn_templates.xml",
@@ -116,6 +124,7 @@
         "demo/rc_growth_demo.xml",
         "demo/rc_program_demo.xml",
         "demo/rc_earn_demo.xml",
+        "demo/rc_usage_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -124,6 +133,7 @@
         "web.assets_frontend": [
             "rc_membership/static/src/scss/network_portal.scss",
             "rc_membership/static/src/scss/network_earn.scss",
+            "rc_membership/static/src/scss/usage.scss",
             "rc_membership/static/src/scss/pricing.scss",
             "rc_membership/static/src/scss/packages.scss",
             "rc_membership/static/src/interactions/**/*",

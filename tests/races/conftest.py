@@ -17,6 +17,7 @@ def _the_books_balance(pool):
     """After all rounds of every race: balance = sum of entries, in every ledger."""
     yield
     assert world.imbalances() == {}
+    assert world.usage_imbalances() == []
 
 
 @pytest.fixture

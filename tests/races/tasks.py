@@ -193,3 +193,35 @@ def close(company_id, kind, today):
         return len(periods)
 
     return committed(work)
+
+
+# ----------------------------------------------------------------------- usage
+
+
+def use_right(partner_id, code, amount, key, at):
+    """Use a right as the app does; what is left of it."""
+
+    def work(env):
+        partner = env["res.partner"].browse(partner_id)
+        answer = partner._rc_consume(code, amount, key, fields.Datetime.to_datetime(at))
+        return None if answer["unlimited"] else str(answer["left"])
+
+    return committed(work)
+
+
+def naive_consume(partner_id, most):
+    """COUNT, then INSERT: what must not be done, to see that the race is real."""
+    with sql_db.db_connect(DATABASE).cursor() as cr:
+        cr.execute("SELECT COUNT(*) FROM race_naive_use WHERE member = %s", [partner_id])
+        if cr.fetchone()[0] >= most:
+            return False
+        time.sleep(0.002)
+        cr.execute("INSERT INTO race_naive_use VALUES (%s)", [partner_id])
+        return True
+
+
+def release(key, at):
+    def work(env):
+        return len(env["rc.usage"]._release(key, "race", fields.Datetime.to_datetime(at)))
+
+    return committed(work)

@@ -164,3 +164,56 @@ def team_with_paid_buyers(count):
         for below, above in [*((m, top) for m in middle), *zip(buyers, middle, strict=True)]:
             e["rc.sponsor.edge"]._bind(partners.browse(below), partners.browse(above), at)
         return top, middle, [paid_invoice(e, buyer, user=False).id for buyer in buyers]
+
+
+def give_stock(partner_id, code, amount):
+    """Give a stock that never expires."""
+    with env() as e:
+        right = e["rc.entitlement"]._get_by_code(code)
+        e["rc.entitlement.grant"]._give(
+            e["res.partner"].browse(partner_id),
+            right,
+            f"race:{partner_id}:{code}",
+            amount,
+            starts_on=datetime.date(2026, 1, 1),
+        )
+
+
+def _prepare_plan(e, item, on):
+    product = e["product.product"].search([("default_code", "=", item)], limit=1)
+    return {
+        "product_id": product.id,
+        "tier_id": product.rc_tier_id.id,
+        "anchor_on": on,
+        "period_start": on,
+        "period_end": on + datetime.timedelta(days=31),
+    }
+
+
+def subscribe(partner_id, item, on):
+    """Let a plan run from a day, as a payment would."""
+    with env() as e:
+        values = _prepare_plan(e, item, on)
+        tier = e["rc.tier"].browse(values["tier_id"])
+        e["rc.subscription"].create(
+            {
+                **values,
+                "partner_id": partner_id,
+                "program_id": tier.program_id.id,
+                "company_id": tier.company_id.id,
+                "started_on": on,
+            }
+        )
+
+
+def change_plan(partner_id, item, on):
+    """Upgrade the running plan on a day, as a payment would."""
+    with env() as e:
+        subscription = e["rc.subscription"].search([("partner_id", "=", partner_id)])
+        subscription.write(_prepare_plan(e, item, on))
+
+
+def usage_imbalances():
+    """Return counters and stocks that are not the sum of their uses."""
+    with env() as e:
+        return e["rc.entitlement.counter"]._get_imbalances()

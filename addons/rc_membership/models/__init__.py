@@ -16,7 +16,10 @@ from . import (
     rc_entitlement_grant,
     rc_entitlement_counter,
     rc_entitlement_use,
+    rc_entitlement_dispute,
     rc_usage,
+    rc_usage_overview,
+    rc_quota_notice,
     rc_event_usage,
     rc_point_account,
     rc_point_entry,
@@ -74,6 +77,7 @@ from . import (
     product_template_usage,
     rating_rating,
     res_company,
+    res_company_usage,
     res_config_settings,
     res_partner,
     res_partner_usage,
@@ -114,6 +118,7 @@ from . import (
     rc_demo,
     rc_demo_growth,
     rc_demo_earn,
+    rc_demo_usage,
     rc_demo_seats,
 )
 from . import rc_golive_run

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -76,7 +76,7 @@ class RcEntitlementGrant(models.Model):
     used_value = fields.Monetary("Value Used", compute="_compute_used_value")
     reason = fields.Char(readonly=True)
     origin_model = fields.Char(readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     use_ids = fields.One2many("rc.entitlement.use", "grant_id", "Uses")
 
     _key_uniq = models.Constraint("UNIQUE (key)", "This was given before.")
@@ -168,6 +168,8 @@ class RcEntitlementGrant(models.Model):
         partner.ensure_one()
         grants = self.sudo()  # callers decided it; nobody writes grants by rights of their own
         grants.flush_model()
+        if amount is not None:
+            amount = self.env["rc.usage"]._get_amount(exact(amount))
         price = entitlement.list_price if list_price is None else list_price
         values = {
             "partner_id": partner.id,
@@ -175,7 +177,7 @@ class RcEntitlementGrant(models.Model):
             "company_id": entitlement.company_id.id,
             "program_id": program.id if program else None,
             "is_unlimited": amount is None,
-            "amount": exact(amount) if amount is not None else 0,
+            "amount": amount or 0,
             "per": per if amount is not None else None,
             "starts_on": starts_on,
             "expires_on": expires_on or None,
@@ -250,12 +252,15 @@ class RcEntitlementGrant(models.Model):
             SQL(
                 """
                 UPDATE rc_entitlement_grant
-                   SET taken_back = %(taken)s, used_beyond = %(beyond)s, ended_on = %(ended)s
+                   SET taken_back = %(taken)s, used_beyond = %(beyond)s, ended_on = %(ended)s,
+                       write_uid = %(uid)s, write_date = %(now)s
                  WHERE id = %(id)s RETURNING id
                 """,
                 taken=taken,
                 beyond=beyond,
                 ended=ended_on,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
                 id=self.id,
             )
         )
@@ -267,6 +272,97 @@ class RcEntitlementGrant(models.Model):
             "beyond": beyond,
             "value": beyond * exact(self.list_price),
         }
+
+    # ------------------------------------------------------------------
+    # A manager's decisions
+    # ------------------------------------------------------------------
+
+    def _check_manager(self):
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise AccessError(self.env._("Only a program manager can decide this."))
+        self.check_access("read")
+
+    def action_take_back(self):
+        """Take back what is unused of grants given by hand or by a package."""
+        self._check_manager()
+        for grant in self:
+            grant.sudo()._keep(Decimal(0), None)  # the right to decide was checked
+
+    def action_use(self):
+        """Open the form that records a use."""
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Record a Use"),
+            "res_model": "rc.benefit.use.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id[:1].id,
+                "default_grant_id": self[:1].id,
+            },
+        }
+
+    def action_transfer(self):
+        """Open the form that gives what is left to somebody else."""
+        self._check_manager()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Transfer"),
+            "res_model": "rc.entitlement.transfer.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_grant_id": self[:1].id},
+        }
+
+    def _transfer(self, target, amount, reason, key, at):
+        """Give what is left to ``target``; return the new grant.
+
+        The count that leaves is a use of its owner, with the reason; a refund of what paid for it
+        therefore charges it. A feature or quota ends with its owner and goes on with the other.
+
+        :param amount: of a stock, at most what is left
+        :param key: text, unique for this transfer
+        """
+        self.ensure_one()
+        self._check_manager()
+        if target == self.partner_id:
+            raise UserError(self.env._("Choose somebody else to transfer it to."))
+        is_stock = not self.per and not self.is_unlimited
+        today = local_day(at, self.company_id)
+        grant = self.sudo()  # the right to decide was checked
+        if is_stock:
+            grant.env["rc.usage"]._consume(
+                grant.partner_id,
+                grant.entitlement_id.code,
+                amount,
+                key,
+                at,
+                program=grant.program_id or grant.env["rc.program"]._get_platform(grant.company_id),
+                grant=grant,
+                note=self.env._("To %(name)s: %(reason)s", name=target.name, reason=reason),
+            )
+        elif grant.state != "live":
+            raise UserError(self.env._("Only what is available can be transferred."))
+        else:
+            amount = None if grant.is_unlimited else exact(grant.amount)
+            grant._keep(Decimal(0), today)
+        return grant._give(
+            target,
+            grant.entitlement_id,
+            key,
+            amount,
+            per=grant.per or None,
+            starts_on=today,
+            expires_on=grant.expires_on,
+            origin=grant,
+            reason=self.env._(
+                "From %(name)s: %(reason)s", name=grant.partner_id.name, reason=reason
+            ),
+            list_price=grant.list_price,
+            currency=grant.currency_id,
+            program=grant.program_id,
+        ).with_env(self.env)
 
     def _put_back(self, amount):
         """A use given back is there again; of what is not paid for any more it is taken back."""
@@ -290,6 +386,16 @@ class RcEntitlementGrant(models.Model):
             SQL("SELECT amount::text, used::text FROM rc_entitlement_grant WHERE id = %s", self.id)
         )
         return Decimal(row[0]), Decimal(row[1])
+
+    def _get_left_text(self):
+        """Return what a member reads about what is left."""
+        self.ensure_one()
+        if self.is_unlimited:
+            return self.env._("included")
+        if self.per:
+            per = dict(self._fields["per"]._description_selection(self.env))[self.per]
+            return self.env._("%(amount)g %(per)s", amount=self.amount, per=per)
+        return self.env._("%(left)g of %(amount)g left", left=self.left, amount=self.amount)
 
     def _get_today(self):
         return local_day(fields.Datetime.now(), self.company_id)

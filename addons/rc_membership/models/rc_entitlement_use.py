@@ -33,7 +33,7 @@ class RcEntitlementUse(models.Model):
     program_id = fields.Many2one("rc.program", required=True, readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     tier_id = fields.Many2one(
-        "rc.tier", "Tier", readonly=True, ondelete="restrict", help="The member's tier that day."
+        "rc.tier", readonly=True, ondelete="restrict", help="The member's tier that day."
     )
     grant_id = fields.Many2one(
         "rc.entitlement.grant",
@@ -58,6 +58,7 @@ class RcEntitlementUse(models.Model):
         "rc.entitlement.use", "Gives Back", readonly=True, ondelete="restrict"
     )
     reversed_by_ids = fields.One2many("rc.entitlement.use", "reverses_id", "Given Back By")
+    dispute_ids = fields.One2many("rc.entitlement.dispute", "use_id", "Disputes")
     is_given_back = fields.Boolean(compute="_compute_is_given_back")
 
     _key_uniq = models.Constraint("UNIQUE (company_id, key, part)", "This use was counted before.")
@@ -79,6 +80,23 @@ class RcEntitlementUse(models.Model):
     def _compute_is_given_back(self):
         for use in self:
             use.is_given_back = bool(use.reversed_by_ids)
+
+    def action_dispute(self):
+        """Open a dispute of a use, with what the member says."""
+        self.ensure_one()
+        self.check_access("read")
+        dispute = self.env["rc.entitlement.dispute"].search(
+            [("use_id", "=", self.id), ("state", "=", "open")], limit=1
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dispute"),
+            "res_model": "rc.entitlement.dispute",
+            "res_id": dispute.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {"default_use_id": self.id},
+        }
 
     # ------------------------------------------------------------------
     # The door

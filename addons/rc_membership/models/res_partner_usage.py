@@ -1,9 +1,16 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    rc_usage_html = fields.Html(
+        "What is Left",
+        compute="_compute_rc_usage_html",
+        sanitize=False,
+        groups="rc_membership.group_salesperson,rc_membership.group_accountant",
+    )
 
     # ------------------------------------------------------------------
     # Usage: the surface is rc.usage
@@ -17,6 +24,37 @@ class ResPartner(models.Model):
         """Use ``amount`` of a right once per ``key``, or refuse; see ``rc.usage``."""
         return self.env["rc.usage"]._consume(self, code, amount, key, at, program)
 
+    def _compute_rc_usage_html(self):
+        """A small table of what the member has left, for staff."""
+        usage = self.env["rc.usage"].sudo()  # shown to staff who may read the contact
+        program = self.env["rc.program"].sudo()._get_platform()  # settings
+        now = fields.Datetime.now()
+        for partner in self:
+            lines = usage._get_overview(partner._origin, now) if program and partner._origin else []
+            partner.rc_usage_html = self.env["ir.qweb"]._render(
+                "rc_membership.usage_panel", {"lines": lines}
+            )
+
+    def action_rc_view_usage(self):
+        """Open what these members used."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_membership.rc_entitlement_use_action"
+        )
+        return {**action, "domain": [("partner_id", "in", self.ids)], "context": {}}
+
+    def action_rc_view_grants(self):
+        """Open what was given to these members."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "rc_membership.rc_entitlement_grant_action"
+        )
+        return {
+            **action,
+            "domain": [("partner_id", "in", self.ids)],
+            "context": {"default_partner_ids": self.ids},
+        }
+
     # ------------------------------------------------------------------
     # Merge of contacts
     # ------------------------------------------------------------------
@@ -28,6 +66,8 @@ class ResPartner(models.Model):
         self.env.flush_all()
         for source in sources:
             self._rc_merge_counters(source.id, target.id)
+        # of two notices about the same month one is enough
+        self.env["rc.quota.notice"].sudo().search([("partner_id", "in", sources.ids)]).unlink()
         for table in ("rc_entitlement_grant", "rc_entitlement_counter", "rc_entitlement_use"):
             self.env.cr.execute(
                 SQL(

@@ -3,6 +3,7 @@ from . import (
     test_access,
     test_addons,
     test_earning,
+    test_benefits,
     test_events,
     test_growth,
     test_ladder,

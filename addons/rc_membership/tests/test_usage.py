@@ -364,5 +364,8 @@ class TestReads(UsageCase):
         self.consume("self_reflection")
         self.usage._release("c2", "x", noon(3, 11))
         self.assertEqual(self.env["rc.entitlement.counter"]._get_imbalances(), [])
-        self.env.cr.execute("UPDATE rc_entitlement_counter SET used = used + 1")
+        self.env.cr.execute(
+            "UPDATE rc_entitlement_counter SET used = used + 1 WHERE partner_id = %s",
+            (self.mia.id,),
+        )
         self.assertEqual(len(self.env["rc.entitlement.counter"]._get_imbalances()), 2)

@@ -1,1 +1,6 @@
 from . import rc_package_decision
+from . import (
+    rc_benefit_use_wizard,
+    rc_entitlement_give_wizard,
+    rc_entitlement_transfer_wizard,
+)
