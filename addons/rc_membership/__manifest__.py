@@ -57,6 +57,8 @@
         "views/rc_point_earning_views.xml",
         "views/rc_point_rule_views.xml",
         "views/rc_ladder_views.xml",
+        "views/rc_member_rank_grant_views.xml",
+        "views/rc_ladder_threshold_views.xml",
         "views/rc_ladder_rank_views.xml",
         "views/rc_member_rank_views.xml",
         "views/rc_growth_rule_views.xml",

@@ -114,6 +114,14 @@ class RcLadder(models.Model):
                 found.setdefault(partner_id, {})[metric, unit] = Fraction(value)
         return found
 
+    def _get_threshold_text(self):
+        """Return what the ranks ask for in one line, for the log."""
+        self.ensure_one()
+        return "; ".join(
+            f"{rank.name}: {', '.join(rank.requirement_ids.mapped('display_name')) or '–'}"
+            for rank in self.rank_ids.sorted()
+        )
+
     # ------------------------------------------------------------------
     # Doors
     # ------------------------------------------------------------------

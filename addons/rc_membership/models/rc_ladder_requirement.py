@@ -49,12 +49,18 @@ class RcLadderRequirement(models.Model):
         metrics = dict(self._fields["metric"]._description_selection(self.env))
         periods = dict(self._fields["period"]._description_selection(self.env))
         for requirement in self:
-            requirement.display_name = self.env._(
-                "%(metric)s (%(period)s): at least %(figure)s",
-                metric=metrics.get(requirement.metric, ""),
-                period=periods.get(requirement.period, ""),
-                figure=f"{exact(requirement.at_least).normalize():f}",
-            )
+            metric = metrics.get(requirement.metric, "")
+            figure = f"{exact(requirement.at_least):,f}".removesuffix(".00").removesuffix(".0")
+            if requirement.period == "lifetime":
+                name = self.env._("%(metric)s: from %(figure)s", metric=metric, figure=figure)
+            else:
+                name = self.env._(
+                    "%(metric)s (%(period)s): from %(figure)s",
+                    metric=metric,
+                    period=periods.get(requirement.period, ""),
+                    figure=figure,
+                )
+            requirement.display_name = name
 
     def _get_kernel(self):
         self.ensure_one()

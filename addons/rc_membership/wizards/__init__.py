@@ -4,3 +4,5 @@ from . import (
     rc_entitlement_give_wizard,
     rc_entitlement_transfer_wizard,
 )
+from . import rc_ladder_threshold
+from . import rc_member_rank_grant
