@@ -25,6 +25,7 @@ from . import (
     test_packages,
     test_points,
     test_portal,
+    test_portal_points,
     test_pricing,
     test_programs,
     test_seats,
