@@ -8,6 +8,7 @@ from ..points_cause import Cause, points_cause
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+    _rc_facts = ("rc_confirmed_points",)
 
     rc_confirmed_points = fields.Integer(
         "Points Confirmed",
@@ -65,7 +66,7 @@ class SaleOrder(models.Model):
         """The buyer says yes to what the order costs in points now."""
         self.ensure_one()
         cost = max(self._rc_get_points_costs().values(), default=0)
-        self.rc_confirmed_points = cost
+        self.sudo().rc_confirmed_points = cost  # a fact that only this door writes
 
     def action_rc_confirm_points(self):
         """Staff record that the buyer said yes a second time."""

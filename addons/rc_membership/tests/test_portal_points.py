@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from odoo import fields
+from odoo import fields, http
 from odoo.tests import HttpCase, tagged
 
 from .test_point_lots import PointsCase
@@ -21,7 +21,7 @@ class TestPortalPoints(PointsCase, HttpCase):
     def open(self, path="", **data):
         self.env.flush_all()
         if data:
-            data["csrf_token"] = self.csrf_token()
+            data["csrf_token"] = http.Request.csrf_token(self)
         answer = self.url_open(f"/my/points{path}", data=data or None)
         self.env.invalidate_all()
         return answer
