@@ -123,6 +123,7 @@
         "demo/product_image_demo.xml",
         "demo/payment_provider_demo.xml",
         "demo/rc_story_demo.xml",
+        "demo/rc_points_demo.xml",
         "demo/rc_growth_demo.xml",
         "demo/rc_program_demo.xml",
         "demo/rc_earn_demo.xml",

@@ -116,6 +116,7 @@ from . import (
     rc_membership_due,
     rc_membership_exception,
     rc_demo,
+    rc_demo_points,
     rc_demo_growth,
     rc_demo_earn,
     rc_demo_usage,

@@ -29,6 +29,7 @@ from . import (
     test_pricing,
     test_programs,
     test_seats,
+    test_shop_points,
     test_subscription,
     test_tier_cover,
     test_uninstall,
