@@ -23,6 +23,10 @@ class AccountMove(models.Model):
         posted.filtered(lambda m: m.move_type in ("out_refund", "in_refund"))._rc_push_changed(
             "posted"
         )
+        # nothing is to be paid of it: no payment will tell
+        posted.filtered(
+            lambda m: m.move_type == "out_invoice" and m.currency_id.is_zero(m.amount_total)
+        )._rc_push_changed("posted")
         return posted
 
     def button_cancel(self):
@@ -117,6 +121,15 @@ class AccountMove(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    @api.private
+    def _rc_get_member(self):
+        """Return who gets the membership of a plan line: the person it is a gift for, or buyer."""
+        self.ensure_one()
+        recipient = self.env["res.partner"]
+        for line in self.sale_line_ids[:1]:
+            recipient = line._rc_get_recipient()
+        return recipient or self.move_id._rc_get_member()
 
     @api.private
     def _rc_get_charge_kind(self):

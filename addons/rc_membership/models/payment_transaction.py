@@ -1,9 +1,33 @@
-from odoo import models
+import requests
+
+from odoo import fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "rc.fact.mixin"]
+
+    _rc_facts = ("rc_is_unanswered", "rc_was_asked")
+
+    rc_is_unanswered = fields.Boolean(
+        "Not Answered",
+        readonly=True,
+        help="The connection broke: the provider may or may not have taken the money.",
+    )
+    rc_was_asked = fields.Boolean("Was Asked", readonly=True)
+
+    def _send_api_request(self, method, endpoint, **kwargs):
+        """Tell a broken connection (nobody knows) from a refusal (nothing was taken)."""
+        try:
+            return super()._send_api_request(method, endpoint, **kwargs)
+        except ValidationError as error:
+            broken = (requests.exceptions.ConnectionError, requests.exceptions.Timeout)
+            if isinstance(error.__context__, broken):
+                # whoever pays: what is known of the answer is the system's fact
+                self.sudo().rc_is_unanswered = True
+            raise
 
     def _post_process(self):
         """Invoice paid membership orders at once, whatever the shop's own invoicing setting.
@@ -24,4 +48,7 @@ class PaymentTransaction(models.Model):
             )
             done._check_amount_and_confirm_order()
             done._invoice_sale_orders()
-        return super()._post_process()
+        result = super()._post_process()
+        attempts = self.env["rc.subscription.attempt"].sudo()  # whoever polls for the payment
+        attempts.search([("transaction_id", "in", self.ids)])._follow_transaction()
+        return result

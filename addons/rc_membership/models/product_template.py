@@ -21,6 +21,18 @@ class ProductTemplate(models.Model):
         "this plan.",
     )
 
+    rc_trial_days = fields.Integer(
+        "Trial Days", help="New members may try the plan that long for nothing. 0: no trial."
+    )
+    rc_lock_months = fields.Integer(
+        "Price Locked for (Months)",
+        help="Renewals cost what the first period did, whatever the price list says. 0: no lock.",
+    )
+
+    _rc_days_positive = models.Constraint(
+        "CHECK (rc_trial_days >= 0 AND rc_lock_months >= 0)",
+        "Days of a trial and months of a locked price cannot be negative.",
+    )
     _rc_plan_complete = models.Constraint(
         "CHECK (rc_tier_id IS NULL OR (rc_period_unit IS NOT NULL AND rc_period_count > 0))",
         "A membership plan needs its billing period.",

@@ -69,6 +69,7 @@ class RcEvent(models.Model):
             "signed_up": ["member_account"],
             "subscription_due": ["subscription_review"],
             "activity": ["points_activity"],
+            "win_back_due": ["subscription_win_back"],
         }.get(kind, [])
 
     @api.model
@@ -146,10 +147,12 @@ class RcEvent(models.Model):
         due = self._get_due(limit)
         return sum(event._work() for event in due)
 
-    def _get_due(self, limit):
+    def _get_due(self, limit, kinds=None):
+        """Return events to be served now, oldest first (of ``kinds`` only)."""
         return self.search(
             [
                 ("state", "=", "todo"),
+                *([("kind", "in", kinds)] if kinds else []),
                 "|",
                 ("next_try_at", "=", False),
                 ("next_try_at", "<=", self.env.cr.now()),
@@ -242,6 +245,11 @@ class RcEvent(models.Model):
         subscription = self._get_record()
         if subscription:
             subscription._review(local_day(self.occurred_at, subscription.company_id))
+
+    def _consume_subscription_win_back(self):
+        subscription = self._get_record()
+        if subscription:
+            subscription._win_back()
 
     def _consume_member_account(self):
         partner = self._get_record()

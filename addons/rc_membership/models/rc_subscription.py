@@ -6,8 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..adapters import local_day
-from ..kernel.periods import Period, add_months
-from ..kernel.subscription import RUNNING, Running, decide_charge, decide_state
+from ..exceptions import Refusal
+from ..kernel.periods import Period
+from ..kernel.subscription import RUNNING, Running, decide_charge, next_period
 
 STATES = [
     ("trial", "Trial"),
@@ -41,6 +42,9 @@ class RcSubscription(models.Model):
         "period_start",
         "period_end",
         "ended_on",
+        "trial_end_on",
+        "next_product_id",
+        "token_id",
     )
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -64,6 +68,23 @@ class RcSubscription(models.Model):
     period_start = fields.Date(required=True, readonly=True)
     period_end = fields.Date("Paid until", required=True, readonly=True, tracking=True)
     ended_on = fields.Date(readonly=True, tracking=True)
+    trial_end_on = fields.Date(readonly=True, help="It began as a trial that ends on this day.")
+    next_product_id = fields.Many2one(
+        "product.product",
+        "Next Plan",
+        readonly=True,
+        ondelete="restrict",
+        tracking=True,
+        help="Chosen by the member: the next period is billed with this plan.",
+    )
+    token_id = fields.Many2one(
+        "payment.token",
+        "Stored Card",
+        readonly=True,
+        ondelete="set null",
+        tracking=True,
+        help="Renewals are charged to it. Empty: the invoice is mailed.",
+    )
     charge_ids = fields.One2many("rc.subscription.charge", "subscription_id", "Charges")
     invoice_count = fields.Integer(compute="_compute_invoice_count")
 
@@ -111,72 +132,106 @@ class RcSubscription(models.Model):
         """Let a paid invoice line of a plan start, prolong or change its member's subscription."""
         product = line.product_id
         tier = product.rc_tier_id
-        partner = line.move_id._rc_get_member()
+        partner = line._rc_get_member()
+        is_gift = partner != line.move_id._rc_get_member()
         # READ
         subscription = self._get_running(partner, tier.program_id)
         running = subscription and Running(
             plan=subscription.product_id.id,
             anchor=subscription.anchor_on,
             period=Period(subscription.period_start, subscription.period_end),
+            is_trial=subscription.state == "trial",
         )
         months = product.product_tmpl_id._rc_get_months() * max(int(line.quantity), 1)
+        is_next = bool(subscription) and line.move_id.rc_subscription_id == subscription
         # DECIDE
         decision = decide_charge(
-            running or None, product.id, months, paid_on, self._has_been_here(partner, tier)
+            running or None,
+            product.id,
+            months,
+            paid_on,
+            self._has_been_here(partner, tier),
+            is_next,
         )
         # WRITE
         if not subscription:
-            subscription = self.create(
-                {
-                    "partner_id": partner.id,
-                    "product_id": product.id,
-                    "tier_id": tier.id,
-                    "program_id": tier.program_id.id,
-                    "company_id": line.company_id.id,
-                    "started_on": paid_on,
-                    "anchor_on": decision.anchor,
-                    "period_start": decision.period.start,
-                    "period_end": decision.period.end,
-                }
-            )
+            vals = self._prepare_first_vals(line, partner, paid_on, decision)
+            # nobody is billed for what was given to them
+            subscription = self.create({**vals, "is_ending": is_gift})
         else:
             subscription._prolong(product, decision)
-        self.env["rc.subscription.charge"].create(
+        charge = self.env["rc.subscription.charge"].create(
             {
                 "subscription_id": subscription.id,
                 "invoice_line_id": line.id,
                 "kind": decision.kind,
+                "run": subscription._get_run() + (decision.kind == "upgrade"),
                 "period_start": decision.period.start,
                 "period_end": decision.period.end,
             }
         )
+        if decision.kind == "upgrade":
+            subscription._void_unpaid_bills(paid_on)
+        subscription._take_token_of(line.move_id)
+        subscription._tell_charged(charge)
         return subscription
 
+    def _prepare_first_vals(self, line, partner, paid_on, decision):
+        tier = line.product_id.rc_tier_id
+        return {
+            "partner_id": partner.id,
+            "product_id": line.product_id.id,
+            "tier_id": tier.id,
+            "program_id": tier.program_id.id,
+            "company_id": line.company_id.id,
+            "started_on": paid_on,
+            "anchor_on": decision.anchor,
+            "period_start": decision.period.start,
+            "period_end": decision.period.end,
+        }
+
     def _has_been_here(self, partner, tier):
+        """True for somebody with a former plan in the program; a trial alone does not count."""
         return bool(
             self.search_count(
-                [("partner_id", "=", partner.id), ("program_id", "=", tier.program_id.id)], limit=1
+                [
+                    ("partner_id", "=", partner.id),
+                    ("program_id", "=", tier.program_id.id),
+                    "|",
+                    ("trial_end_on", "=", False),
+                    ("charge_ids", "!=", False),
+                ],
+                limit=1,
             )
         )
 
     def _prolong(self, product, decision):
-        vals = {"period_end": decision.period.end, "state": "active"}
-        if decision.kind == "upgrade":
-            vals |= {
-                "product_id": product.id,
-                "tier_id": product.rc_tier_id.id,
-                "anchor_on": decision.anchor,
-                "period_start": decision.period.start,
-                "is_ending": False,
-            }
-        elif self.state in ("past_due", "grace"):
+        """Let a running plan follow what was paid."""
+        vals = {
+            "period_end": decision.period.end,
+            "anchor_on": decision.anchor,
+            "state": "active",
+        }
+        if product != self.product_id:
+            vals |= {"product_id": product.id, "tier_id": product.rc_tier_id.id}
+        is_other = product != self.product_id and product != self.next_product_id
+        if decision.kind == "upgrade" or is_other:
+            vals |= {"is_ending": False, "next_product_id": False}
+        elif product == self.next_product_id:
+            vals["next_product_id"] = False
+        if (
+            decision.kind == "upgrade"
+            or decision.period.start != self.period_end
+            or self.state in ("past_due", "grace")
+        ):
             vals["period_start"] = decision.period.start
         self.write(vals)
 
     def _end(self, state, on):
         """Move to a final state once; running states only."""
         for subscription in self.filtered(lambda s: s.state in RUNNING):
-            subscription.write({"state": state, "ended_on": on})
+            subscription.write({"state": state, "ended_on": on, "next_product_id": False})
+            subscription._tell(f"ended:{on}", "membership_ended")
 
     def _follow_money(self, is_paid, today):
         """End with the money of the last charge; run again when it comes back within its period."""
@@ -198,76 +253,74 @@ class RcSubscription(models.Model):
         The unpaid charge row is written first: its unique key is what forbids a second invoice.
         """
         self.ensure_one()
-        months = self.product_id.product_tmpl_id._rc_get_months()
-        end = add_months(self.period_end, months, anchor_day=self.anchor_on.day)
+        period = self._get_next_period(today)
         claimed = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO rc_subscription_billing (subscription_id, period_start, create_date)
-                VALUES (%s, %s, %s)
-                ON CONFLICT (subscription_id, period_start) DO NOTHING RETURNING id
+                INSERT INTO rc_subscription_billing
+                       (subscription_id, period_start, run, create_date)
+                VALUES (%s, %s, %s, %s)
+                ON CONFLICT (subscription_id, COALESCE(run, 0), period_start) DO NOTHING
+                RETURNING id
                 """,
                 self.id,
                 self.period_end,
+                self._get_run(),
                 self.env.cr.now(),
             )
         )
         if not claimed:
             return self.env["account.move"]
-        invoice = self.env["account.move"].create(self._prepare_renewal_vals(today, end))
+        invoice = self.env["account.move"].create(self._prepare_renewal_vals(today, period))
         self.env["rc.subscription.billing"].browse(claimed[0][0]).invoice_id = invoice
+        self.invalidate_recordset(["billing_ids"])
         invoice.action_post()
         return invoice
 
-    def _prepare_renewal_vals(self, today, end):
-        last_order = self.charge_ids.invoice_line_id.sale_line_ids.order_id[:1]
+    def _get_next_plan(self):
+        return self.next_product_id or self.product_id
+
+    def _get_next_period(self, today):
+        """Return the period the next bill is for."""
+        months = self._get_next_plan().product_tmpl_id._rc_get_months()
+        anchor = self.period_end if self.state == "trial" else self.anchor_on
+        return next_period(anchor, self.period_end, months, today)[0]
+
+    def _prepare_renewal_vals(self, today, period):
+        last_order = self._get_last_order()
         return {
             "move_type": "out_invoice",
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "invoice_date": today,
             "invoice_user_id": (last_order.user_id or self.partner_id.user_id).id,
-            "currency_id": (last_order.currency_id or self.company_id.currency_id).id,
+            "currency_id": self._get_renewal_currency().id,
             "rc_subscription_id": self.id,
             "invoice_line_ids": [
-                Command.create(
-                    {
-                        "product_id": self.product_id.id,
-                        "quantity": 1,
-                        "price_unit": self._get_renewal_price(last_order),
-                        "name": self.env._(
-                            "%(plan)s, %(start)s – %(end)s",
-                            plan=self.product_id.display_name,
-                            start=self.period_end,
-                            end=end - timedelta(days=1),
-                        ),
-                    }
-                )
+                Command.create(vals) for vals in self._prepare_renewal_lines(period)
             ],
         }
 
-    def _get_renewal_price(self, last_order):
-        """The price the member would pay for the plan now: pricelist of the last order, or list."""
-        if last_order.pricelist_id:
-            return last_order.pricelist_id._get_product_price(self.product_id, 1.0)
-        return self.product_id.lst_price
+    def _prepare_renewal_lines(self, period):
+        """Return the values of the lines of the next bill; extended for what renews with the plan."""
+        plan = self._get_next_plan()
+        return [
+            {
+                "product_id": plan.id,
+                "quantity": 1,
+                "price_unit": self._get_renewal_price(),
+                "name": self.env._(
+                    "%(plan)s, %(start)s – %(end)s",
+                    plan=plan.display_name,
+                    start=period.start,
+                    end=period.end - timedelta(days=1),
+                ),
+            }
+        ]
 
-    @api.model
-    def _cron_review(self):
-        """Put each subscription that is due in the inbox, once a day.
-
-        The inbox works each off in its own savepoint: one that cannot be billed waits there with
-        its reason, and the others are billed.
-        """
-        now = fields.Datetime.now()
-        for subscription in self._get_due(now):
-            day = local_day(now, subscription.company_id)
-            self.env["rc.event"]._push(
-                f"rc.subscription:{subscription.id}:due:{day}",
-                "subscription_due",
-                subscription,
-                occurred_at=now,
-            )
+    def _get_last_order(self):
+        lines = self.charge_ids.sorted("period_start", reverse=True).invoice_line_id
+        return lines.sale_line_ids.order_id[:1]
 
     @api.model
     def _get_due(self, now):
@@ -278,22 +331,6 @@ class RcSubscription(models.Model):
             for company in self.env["res.company"].search([])
         )
         return self.search(Domain("state", "in", RUNNING) & over, order="period_end, id")
-
-    @api.private
-    def _review(self, today):
-        """READ the dates → DECIDE the state → WRITE it, and bill a period that is to be renewed."""
-        self.ensure_one()
-        state = decide_state(
-            self.state, self.period_end, self.company_id.rc_grace_days, self.is_ending, today
-        )
-        if state == "past_due":
-            invoice = self._bill_next_period(today)
-            if invoice:
-                invoice._rc_send_renewal()
-        if state != self.state:
-            self.write(
-                {"state": state, "ended_on": today if state not in RUNNING else self.ended_on}
-            )
 
     # ------------------------------------------------------------------
     # Buttons
@@ -308,6 +345,14 @@ class RcSubscription(models.Model):
         self._check_manager()
         self._set_ending(True)
 
+    def action_keep_plan(self):
+        self._check_manager()
+        self._keep_plan()
+
+    def action_cancel_now(self):
+        self._check_manager()
+        self._cancel_now(fields.Datetime.now())
+
     def action_resume(self):
         self._check_manager()
         self._set_ending(False)
@@ -316,13 +361,34 @@ class RcSubscription(models.Model):
         """Cancel at the period's end, or take that back; only while the plan runs."""
         for subscription in self:
             if subscription.state not in RUNNING:
-                raise UserError(
-                    self.env._("This membership has ended. Choose a plan to start a new one.")
+                raise Refusal(
+                    self.env._("This membership has ended. Choose a plan to start a new one."),
+                    "not_eligible",
                 )
             subscription.is_ending = is_ending
 
+    @api.private
+    def _cancel_now(self, at):
+        """End running plans today; what was paid stays paid."""
+        for subscription in self:
+            if subscription.state not in RUNNING:
+                raise Refusal(self.env._("This membership has ended already."), "not_eligible")
+            today = local_day(at, subscription.company_id)
+            # whoever may cancel it decided that; the state is the system's to write
+            subscription.sudo()._end("cancelled", today)
+            subscription.sudo()._void_unpaid_bills(today)
+
+    def _get_run(self):
+        """Return how often the plan was changed at once: each time its periods start anew."""
+        return max((charge.run for charge in self.charge_ids), default=0)
+
+    def _get_run_charges(self):
+        """Return the charges of the plan that runs, since it was last changed at once."""
+        run = self._get_run()
+        return self.charge_ids.filtered(lambda c: c.run == run)
+
     def _get_last_charge(self):
-        return self.charge_ids.sorted("period_start")[-1:]
+        return self.charge_ids.sorted(lambda c: (c.run, c.period_start))[-1:]
 
     def _get_invoices(self):
         return self.charge_ids.invoice_line_id.move_id | self.env["account.move"].search(

@@ -1,6 +1,11 @@
+from fractions import Fraction
+
 from odoo import fields, models
 
+from ..adapters import exact
 from ..db import make_append_only
+from ..kernel.money import to_fraction
+from ..kernel.proration import net_of_reductions
 
 
 class RcSubscriptionCharge(models.Model):
@@ -30,13 +35,44 @@ class RcSubscriptionCharge(models.Model):
     period_end = fields.Date("Until", required=True, readonly=True)
 
     _line_uniq = models.Constraint("UNIQUE (invoice_line_id)", "This line was charged before.")
-    _period_uniq = models.Constraint(
-        "UNIQUE (subscription_id, period_start)", "This period was charged before."
+    run = fields.Integer(
+        readonly=True,
+        help="How often the plan was changed at once before: each change starts anew.",
+    )
+
+    _run_period_uniq = models.UniqueIndex(
+        "(subscription_id, COALESCE(run, 0), period_start)", "This period was charged before."
     )
 
     def init(self):
         super().init()
         make_append_only(self.env.cr, self._table)
+
+    def _get_paid_amount(self):
+        """Return what was paid for the period as a Fraction, as prices are (with or without tax).
+
+        Coupons of the invoice and credit notes lower it; a credit for unused days does not: that
+        was paid before.
+        """
+        self.ensure_one()
+        line, move = self.invoice_line_id, self.invoice_id
+        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        lines = lines.filtered(lambda x: not x.sale_line_ids.rc_credit_subscription_id)
+        amounts = {x: _unit_amount(x) for x in lines}
+        positives = sum((a for a in amounts.values() if a > 0), Fraction(0))
+        reductions = sum((a for a in amounts.values() if a < 0), Fraction(0))
+        notes = move.reversal_move_ids.filtered(lambda m: m.state == "posted")
+        total = to_fraction(exact(move.amount_total))
+        if notes and total:
+            credited = sum((to_fraction(exact(n.amount_total)) for n in notes), Fraction(0))
+            reductions -= (positives + reductions) * min(credited / total, Fraction(1))
+        return net_of_reductions(amounts[line], positives, reductions)
+
+
+def _unit_amount(line):
+    """Return price × quantity less discount of an invoice line, in terms of its price."""
+    left = 1 - to_fraction(exact(line.discount or 0)) / 100
+    return to_fraction(exact(line.price_unit)) * to_fraction(exact(line.quantity)) * left
 
 
 class RcSubscriptionBilling(models.Model):
@@ -52,8 +88,10 @@ class RcSubscriptionBilling(models.Model):
     )
     company_id = fields.Many2one(related="subscription_id.company_id")
     period_start = fields.Date(required=True, readonly=True)
+    run = fields.Integer(readonly=True, help="As on the charges.")
     invoice_id = fields.Many2one("account.move", readonly=True, ondelete="restrict")
+    attempt_ids = fields.One2many("rc.subscription.attempt", "billing_id", "Tries to Collect")
 
-    _period_uniq = models.Constraint(
-        "UNIQUE (subscription_id, period_start)", "This period was billed before."
+    _run_period_uniq = models.UniqueIndex(
+        "(subscription_id, COALESCE(run, 0), period_start)", "This period was billed before."
     )

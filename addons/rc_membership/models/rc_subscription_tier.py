@@ -63,6 +63,11 @@ class RcSubscription(models.Model):
         if subscription and (
             not covers or subscription.tier_id._get_rank() >= covers.tier_id._get_rank()
         ):
+            paid = subscription._get_run_charges().filtered(
+                lambda c: c.period_start <= on < c.period_end
+            )
+            if paid:  # of periods paid ahead each is one
+                return paid[:1].period_start, paid[:1].period_end
             if on < subscription.period_end:
                 return subscription.period_start, subscription.period_end
             months = subscription.product_id.product_tmpl_id._rc_get_months()

@@ -5,3 +5,4 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     rc_grace_days = fields.Integer(related="company_id.rc_grace_days", readonly=False)
+    rc_win_back_days = fields.Integer(related="company_id.rc_win_back_days", readonly=False)

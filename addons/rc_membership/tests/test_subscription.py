@@ -120,10 +120,11 @@ class TestSubscription(MembershipCase):
             freeze_time("2026-02-28 12:00:00"),
             patch.object(type(first), "_review", fail),
             mute_logger("odoo.addons.rc_membership.models.rc_event"),
+            self.enter_registry_test_mode(),
         ):
+            cron = self.env.ref("rc_membership.ir_cron_subscription_review")
             for _run in range(2):  # a second run on the day adds nothing
-                self.env["rc.subscription"]._cron_review()
-            self.env["rc.event"]._drain()
+                cron.method_direct_trigger()
         self.assertEqual((first.state, second.state), ("active", "past_due"))
         events = self.env["rc.event"].search([("kind", "=", "subscription_due")], order="id")
         self.assertEqual(

@@ -6,3 +6,4 @@ from . import (
 )
 from . import rc_ladder_threshold
 from . import rc_member_rank_grant
+from . import rc_subscription_change, rc_subscription_days, rc_subscription_transfer
