@@ -23,7 +23,12 @@ OWNERS = ("lotus", "bamboo", "kol", "mia")
 
 # each form of ours, filled in as its page would
 FORMS = {
-    "/my/membership/ending": {"ending": "1"},
+    "/my/membership/plan/card": {"token": ""},
+    "/my/membership/plan/confirm": {"plan": "0"},
+    "/my/membership/plan/end": {"when": "period_end"},
+    "/my/membership/plan/keep": {},
+    "/my/membership/plan/renew": {},
+    "/my/membership/plan/trial": {"plan": "0"},
     "/my/guild/found/submit": {
         "name": "Honest Guild",
         "purpose": "Being honest",

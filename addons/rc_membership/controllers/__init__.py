@@ -16,3 +16,4 @@ from . import (
     pricing,
     shop_points,
 )
+from . import portal, portal_plan, portal_team, pricing

@@ -1,7 +1,6 @@
 """The member's own page. Portal users have no rights on our models: reads are sudo, always by owner."""
 
 from odoo import fields, http
-from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_date
 
@@ -55,14 +54,3 @@ class MembershipPortal(CustomerPortal):
     def rc_my_membership(self, error=None, **kwargs):
         values = self._rc_membership_values()
         return request.render("rc_membership.portal_my_membership", values)
-
-    @http.route("/my/membership/ending", type="http", auth="user", website=True, methods=["POST"])
-    def rc_set_ending(self, ending="", **kwargs):
-        """The member cancels at the period's end, or takes that back."""
-        values = self._rc_membership_values()
-        try:
-            values["subscription"]._set_ending(ending == "1")
-        except UserError as error:
-            values["error"] = str(error)
-            return request.render("rc_membership.portal_my_membership", values)
-        return request.redirect("/my/membership")

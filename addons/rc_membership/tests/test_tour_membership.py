@@ -30,3 +30,7 @@ class TestMembershipTour(OnBothSizes, MembershipCase, HttpCase):
         self.drain()
         self.assertEqual(self.user.partner_id.rc_tier_id.code, "premium")
         self.start_tour("/my/membership", "rc_membership_read", login="tour-member")
+        self.start_tour("/my/membership", "rc_membership_upgrade", login="tour-member")
+        self.drain()
+        self.assertEqual(self.user.partner_id.rc_tier_id.code, "ultimate")
+        self.start_tour("/my/membership/plan", "rc_membership_cancel", login="tour-member")

@@ -64,23 +64,5 @@ registry.category("web_tour.tours").add("rc_membership_read", {
             content: "The payment is listed",
             trigger: ".rc_item:contains(25.00)",
         },
-        {
-            content: "Cancel at the end of the period",
-            trigger: "button[name=ending][value='1']",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            content: "It ends instead of renewing; take it back",
-            trigger: "[data-name=period_end]:contains(Ends on)",
-        },
-        {
-            trigger: "button[name=ending][value='0']",
-            run: "click",
-            expectUnloadPage: true,
-        },
-        {
-            trigger: "[data-name=period_end]:contains(Renews on)",
-        },
     ],
 });
