@@ -4,7 +4,10 @@ import datetime
 import time
 from decimal import Decimal
 
-from odoo import fields, sql_db
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api, fields, sql_db
+from odoo.modules.registry import Registry
 
 from odoo.addons.rc_membership.concurrency import run_committed
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
@@ -225,3 +228,24 @@ def release(key, at):
         return len(env["rc.usage"]._release(key, "race", fields.Datetime.to_datetime(at)))
 
     return committed(work)
+
+
+def collect(subscription_id, today):
+    """Review a subscription and charge its stored card, as two servers' crons do at once."""
+    committed(
+        lambda env: env["rc.subscription"].browse(subscription_id)._review(
+            fields.Date.to_date(today)
+        )
+    )
+    with Registry(DATABASE).cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        attempts = env["rc.subscription.attempt"].search(
+            [("subscription_id", "=", subscription_id), ("state", "=", "ready")]
+        )
+        made = 0
+        for attempt in attempts:
+            try:
+                made += attempt._charge(cr.commit)
+            except OperationalError:  # the other one was quicker
+                cr.rollback()
+    return made

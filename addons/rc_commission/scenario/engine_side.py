@@ -18,6 +18,7 @@ from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
 from .engine_packages import BuysPackages
+from .engine_life import Life
 from .membership import Memberships
 from .money import digits_of
 from .packages import Packages
@@ -41,7 +42,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(Earning, BuysPackages, EngineFigures):
+class EngineSide(Earning, Life, BuysPackages, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -51,6 +52,8 @@ class EngineSide(Earning, BuysPackages, EngineFigures):
         self.items = items or load_items()
         self.begin = scenario.events[0].today if scenario.events else date.min
         self.members = Memberships(self.items)
+        self.worth: dict[str, Fraction] = {}  # of a change of plan: its price before the credit
+        self.renewed: set[str] = set()  # orders that bill the next period
         self.shipping: dict[str, Mapping[str, str]] = {}
         self.colleagues: dict[str, str] = {}  # who looks after a member
         self.clicks: dict[str, str] = {}  # visitor → code
@@ -276,7 +279,9 @@ class EngineSide(Earning, BuysPackages, EngineFigures):
         for line in sale.lines:
             if line.tier:
                 item = self.items[line.product]
-                self.members.charge(sale.buyer, item, int(line.quantity), on, key)
+                worth = self.worth.get(key, line.gross)
+                count, is_next = int(line.quantity), key in self.renewed
+                self.members.charge(sale.buyer, item, count, on, key, worth, is_next)
         self._show_tier(sale.buyer)
 
     def _do_pay_more(self, event: Event, order: str, amount: Decimal) -> None:
@@ -294,10 +299,11 @@ class EngineSide(Earning, BuysPackages, EngineFigures):
             who,
             self.world.sponsors.get(who),
             self.colleagues.get(who),
-            [(running.item, 1, None)],
+            [(running.next_item or running.item, 1, None)],
             None,
             None,
         )
+        self.renewed.add(key)
         self.replay.order(key, sale)
         self._receive(key, self.replay.orders[key].total, event)
 

@@ -159,6 +159,31 @@ def _text_or_none(value: object, path: str) -> str | None:
     return value
 
 
+def _texts(subject: str) -> Callable:
+    def read(value, path, read_who):
+        return [
+            Figure(subject, (person,), _text_or_none(word, inner_path))
+            for person, word, inner_path in _people(value, path, read_who)
+        ]
+
+    return read
+
+
+def _read_until(value, path, read_who):
+    """The first day that is not paid for, or null."""
+    return [
+        Figure("until", (person,), day if day is None else str(day)[:10])
+        for person, day, _inner_path in _people(value, path, read_who)
+    ]
+
+
+def _read_paid(value, path, _read_who):
+    return [
+        Figure("paid", (order,), read_decimal(amount, f"{path}.{order}"))
+        for order, amount in _mapping(value, path).items()
+    ]
+
+
 # subject → (value, path, who reader) → figures
 FIGURES: dict[str, Callable] = {
     "cash": _states("cash", CASH_STATES),
@@ -174,6 +199,10 @@ FIGURES: dict[str, Callable] = {
     "sponsor": _above("sponsor"),
     "lead": _read_lead,
     "price": _read_price,
+    "plan": _texts("plan"),
+    "until": _read_until,
+    "member": _texts("member"),
+    "paid": _read_paid,
 }
 
 

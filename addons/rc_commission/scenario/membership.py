@@ -5,17 +5,21 @@ The live side has real subscriptions; both use the kernel's decisions.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
 from odoo.addons.rc_membership.kernel.periods import Period, add_months
+from odoo.addons.rc_membership.kernel.proration import Paid
 from odoo.addons.rc_membership.kernel.subscription import (
     RUNNING,
     Running,
     decide_charge,
     decide_state,
 )
+from odoo.addons.rc_membership.kernel.tiers import Held, place_days
 
 from .catalogue import Item
+from .types import Refused
 from .vocabulary import TIERS
 
 GRACE_DAYS = 7
@@ -31,6 +35,8 @@ class Subscription:
     state: str = "active"
     is_ending: bool = False
     order: str | None = None  # of the last charge
+    next_item: Item | None = None
+    started: date = date.min
 
 
 class Memberships:
@@ -41,7 +47,39 @@ class Memberships:
         self.of: dict[str, Subscription] = {}
         self._charges: dict[str, list[tuple[str, Period]]] = {}
         self._covers: dict[str, list[tuple[str, Period]]] = {}
+        self._paid: dict[str, list[Paid]] = {}  # of the plan that runs, since it was last changed
         self._today = date.min
+
+    def paid(self, person: str) -> list[Paid]:
+        """Return what was paid for the periods of the plan that runs."""
+        return self._paid.get(person, [])
+
+    def start_trial(self, person: str, item: Item, on: date, days: int) -> None:
+        """Let a new member try a plan.
+
+        :raise Refused: not_eligible
+        """
+        if person in self.of:
+            raise Refused("not_eligible", f"{person} was a member before")
+        end = on + timedelta(days=days)
+        self.of[person] = Subscription(item, on, Period(on, end), "trial", started=on)
+
+    def give_days(self, person: str, tier: str, days: int, on: date) -> None:
+        """Prolong a plan of the tier, or let the days be held without one."""
+        running = self.running(person)
+        if running and running.item.tier == tier and on < running.period.end:
+            end = running.period.end + timedelta(days=days)
+            running.period = Period(running.period.start, end)
+            return
+        held = [
+            Held(known, _rank(known), period.start, period.end)
+            for known, period in self._covers.get(person, ())
+        ]
+        if running:  # it may renew, but what is paid ends there
+            end = max(running.period.end, on)
+            held.append(Held(running.item.tier, _rank(running.item.tier), running.started, end))
+        given = place_days(held, tier, _rank(tier), days, on)
+        self.cover(person, tier, Period(given.start, given.end))
 
     def tier(self, person: str) -> str:
         """Return the highest of the running plan and of what is held without one."""
@@ -67,7 +105,7 @@ class Memberships:
         if tier != FREE:
             item = self.items[f"{tier}-month"]
             period = Period(on, add_months(on, GIVEN_MONTHS))
-            self.of[person] = Subscription(item, on, period)
+            self.of[person] = Subscription(item, on, period, started=on)
             self._charges.setdefault(person, []).append((tier, period))
 
     def kind(self, person: str, item: Item) -> str:
@@ -75,22 +113,40 @@ class Memberships:
         if not item.tier:
             return "other"
         running = self.running(person)
-        if running:
+        if running and running.state != "trial":
+            if running.next_item == item:
+                return "renewal"
             return "renewal" if running.item.code == item.code else "upgrade"
         return "renewal" if person in self._charges else "first"
 
-    def charge(self, person: str, item: Item, quantity: int, on: date, order: str) -> None:
-        """A plan was paid in full."""
+    def charge(
+        self, person: str, item: Item, quantity: int, on: date, order: str, worth=0, is_next=False
+    ) -> None:
+        """A plan was paid in full; ``worth``: its price, ``is_next``: the bill of the next period."""
         running = self.running(person)
-        known = Running(running.item.code, running.anchor, running.period) if running else None
+        is_trial = running is not None and running.state == "trial"
+        known = None
+        if running:
+            known = Running(running.item.code, running.anchor, running.period, is_trial)
         decision = decide_charge(
-            known, item.code, item.months * quantity, on, person in self._charges
+            known, item.code, item.months * quantity, on, person in self._charges, is_next
         )
-        start = running.period.start if decision.kind == "renewal" and running else None
-        period = Period(start or decision.period.start, decision.period.end)
-        ends = running.is_ending if running and decision.kind == "renewal" else False
-        self.of[person] = Subscription(item, decision.anchor, period, "active", ends, order)
+        follows = running and decision.period.start == running.period.end
+        keeps = follows and decision.kind != "upgrade" and running.state in ("active", "trial")
+        period = Period(
+            running.period.start if keeps else decision.period.start, decision.period.end
+        )
+        is_same = running and (running.item == item or is_next)
+        ends = running.is_ending if is_same else False
+        waiting = running.next_item if is_same and running.next_item != item else None
+        started = running.started if running else on
+        self.of[person] = Subscription(
+            item, decision.anchor, period, "active", ends, order, waiting, started
+        )
         self._charges.setdefault(person, []).append((item.tier, decision.period))
+        if decision.kind == "upgrade" or running is None:
+            self._paid[person] = []
+        self._paid.setdefault(person, []).append(Paid(Fraction(worth), decision.period))
 
     def months(self, person: str, until: date, by_tier: bool) -> int:
         """Return the whole months of paid periods without a gap (in the present tier)."""
@@ -134,6 +190,10 @@ class Memberships:
                 subscription.is_ending,
                 today,
             )
+
+
+def _rank(tier: str) -> tuple:
+    return (TIERS.index(tier),)
 
 
 def _whole_months(start: date, until: date) -> int:

@@ -11,6 +11,7 @@ from ..kernel.green import GreenState
 from ..kernel.world import PLACEMENT
 from .common import find_green, find_pool, pick_currency
 from .figures import Figure
+from .odoo_life import LifeFigures
 from .odoo_people import People
 from .odoo_ranks import GrowthFigures, read_rank
 from .odoo_usage import UsageFigures
@@ -19,7 +20,7 @@ from .types import NotAvailable, Scenario
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures(GrowthFigures, UsageFigures):
+class Figures(GrowthFigures, LifeFigures, UsageFigures):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):

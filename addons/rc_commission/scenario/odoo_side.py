@@ -18,6 +18,7 @@ from .figures import Figure
 from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_packages import BuysPackages
+from .odoo_life import Life, paid_of
 from .odoo_people import People
 from .odoo_points import Points
 from .odoo_ranks import close_growth
@@ -29,7 +30,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Earning, Points, Usage, BuysPackages):
+class OdooSide(Earning, Life, Points, Usage, BuysPackages):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
@@ -406,6 +407,8 @@ class OdooSide(Earning, Points, Usage, BuysPackages):
     # ------------------------------------------------------------------
 
     def read_figure(self, figure: Figure, today: date) -> object:
+        if figure.subject == "paid":
+            return paid_of(self.invoice(*figure.path))
         reader: Callable | None = getattr(self.figures, f"read_{figure.subject}", None)
         if reader is None:
             raise NotAvailable(f"the figure {figure.subject}")

@@ -84,6 +84,7 @@ KINDS = {
     "expect_bills": _of_people(SIGNED),
     "expect_growth": _of_people(SIGNED),
     "expect_pool": _of_people(SIGNED),
+    "expect_until": _of_people(_or_null(AT)),
     "expect_guild": _of_people(_states(GUILD_FIGURES)),
     "expect_people": _of_people(_or_null(TEXT)),
     "expect_lead": _of_people(

@@ -83,6 +83,10 @@ EVENTS: dict[str, dict[str, Key]] = {
     "chargeback_won": ORDER,
     "cancel": {**WHO, "when": _must("choice", "now", "period_end")},
     "renew": {**WHO, "key": _may("key")},
+    "change_plan": {**WHO, "item": _must("text"), "key": _may("key")},
+    "resume": WHO,
+    "try_plan": {**WHO, "item": _must("text"), "days": _must("count")},
+    "give_days": {**WHO, "tier": _must("choice", *TIERS), "days": _must("count")},
     "check_in": WHO,
     "activity": {
         **WHO,
@@ -154,6 +158,10 @@ EVENTS: dict[str, dict[str, Key]] = {
         "lead": _may("expect_lead"),
         "price": _may("expect_price"),
         "growth": _may("expect_growth"),
+        "plan": _may("expect_people"),
+        "until": _may("expect_until"),
+        "member": _may("expect_people"),
+        "paid": _may("expect_pool"),
     },
 }
 # after these the points somebody has are the ledger's, not the plans'

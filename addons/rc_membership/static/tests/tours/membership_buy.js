@@ -58,7 +58,7 @@ registry.category("web_tour.tours").add("rc_membership_read", {
         },
         {
             content: "And the points of the payment",
-            trigger: "[data-name=points]:contains(25)",
+            trigger: ".rc_item:contains(+25)",
         },
         {
             content: "The payment is listed",
