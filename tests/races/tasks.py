@@ -233,8 +233,8 @@ def release(key, at):
 def collect(subscription_id, today):
     """Review a subscription and charge its stored card, as two servers' crons do at once."""
     committed(
-        lambda env: env["rc.subscription"].browse(subscription_id)._review(
-            fields.Date.to_date(today)
+        lambda env: (
+            env["rc.subscription"].browse(subscription_id)._review(fields.Date.to_date(today))
         )
     )
     with Registry(DATABASE).cursor() as cr:

@@ -101,9 +101,7 @@ class PlanPortal(MembershipPortal):
             with request.env.cr.savepoint():
                 return act(values["subscription"]) or request.redirect(PLAN_URL)
         except UserError as error:
-            return request.render(
-                "rc_membership.portal_my_plan", self._rc_plan_values(str(error))
-            )
+            return request.render("rc_membership.portal_my_plan", self._rc_plan_values(str(error)))
 
     # ------------------------------------------------------------------
     # Pages
