@@ -43,7 +43,7 @@ class Life:
         )
         self.replay.order(key, sale)
         self.worth[key] = price
-        self._receive(key, self.replay.orders[key].total, event.today)
+        self._receive(key, self.replay.orders[key].total, event)
 
     def _do_resume(self, event: Event, who: str) -> None:
         running = self._running(who)
