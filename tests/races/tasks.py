@@ -12,6 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.addons.rc_membership.concurrency import run_committed
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
+from . import earn_tasks
 from .pool import DATABASE
 
 
@@ -249,3 +250,10 @@ def collect(subscription_id, today):
             except OperationalError:  # the other one was quicker
                 cr.rollback()
     return made
+
+# ---------------------------------------------------------------------- earning and the mall
+
+
+def earning(name, *args):
+    """Do a task of ``earn_tasks`` on an own cursor."""
+    return committed(lambda env: getattr(earn_tasks, name)(env, *args), tries=60)

@@ -15,6 +15,7 @@ from . import (
     test_plan_editor,
     test_plan_import,
     test_plan_tour,
+    test_point_conversion,
     test_points_pools,
     test_portal,
     test_portal_ranks,

@@ -28,6 +28,7 @@ from . import (
     test_points,
     test_portal,
     test_portal_points,
+    test_portal_earn,
     test_pricing,
     test_programs,
     test_seats,
