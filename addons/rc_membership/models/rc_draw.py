@@ -165,6 +165,8 @@ class RcDraw(models.Model):
 class RcDrawPrize(models.Model):
     _name = "rc.draw.prize"
     _description = "Prize of a Draw"
+    _inherit = ["rc.fact.mixin"]
+    _rc_facts = ("won",)
     _order = "draw_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -289,15 +291,22 @@ class RcDrawTicket(models.Model):
         if self.state != "open" or draw.state != "open":
             raise Refusal(self.env._("This ticket cannot be drawn."), "not_eligible")
         prizes = draw.prize_ids
-        key = ticket_key(draw.code, self.id, (word or "").strip()[:WORD_MAX])
+        word = (word or "").strip()[:WORD_MAX]
+        key = ticket_key(draw.code, self.id, word)
         digest = draw_digest(draw.sudo().seed_secret, key)  # the system's secret until the end
         position = draw_position(digest, sum(prizes.mapped("weight")))
         drawn = prizes[pick(position, prizes.mapped("weight"))]
-        prize = drawn if drawn._take() else prizes.filtered("is_consolation")
+        with self.env.cr.savepoint():  # result and prize, or neither
+            prize = drawn if drawn._take() else prizes.filtered("is_consolation")
+            self._write_result(word, key, digest, position, drawn, prize, at)
+            self._give_prize(at)
+        return prize
+
+    def _write_result(self, word, key, digest, position, drawn, prize, at):
         self.write(
             {
                 "state": "drawn",
-                "word": (word or "").strip()[:WORD_MAX],
+                "word": word,
                 "ticket_key": key,
                 "digest": digest,
                 "position": position,
@@ -307,8 +316,6 @@ class RcDrawTicket(models.Model):
             }
         )
         self.flush_recordset()  # of two who draw one ticket the second is tried again
-        self._give_prize(at)
-        return prize
 
     def _give_prize(self, at):
         key = f"rc.draw.ticket:{self.id}"

@@ -26,9 +26,10 @@ STOCKS = ("quota", "event", "promotion")  # delivered as a count that is used up
 class RcMallItem(models.Model):
     _name = "rc.mall.item"
     _description = "Mall Item"
-    _inherit = ["image.mixin"]
+    _inherit = ["rc.fact.mixin", "image.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
+    _rc_facts = ("sold",)
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Short name used in files and by the API.")
@@ -127,11 +128,6 @@ class RcMallItem(models.Model):
                 raise ValidationError(
                     self.env._("The tiers and the draw of an item are those of its program.")
                 )
-
-    def write(self, vals):
-        if "sold" in vals and not self.env.su:
-            vals = {name: value for name, value in vals.items() if name != "sold"}
-        return super().write(vals)
 
     def action_view_orders(self):
         self.check_access("read")
@@ -243,9 +239,10 @@ class RcMallItem(models.Model):
         if obstacle:
             code, text = obstacle
             raise Refusal(f"{self.name}: {text}", code)
-        order = orders._claim(self, partner, key, at, self.price)
-        order._pay(confirmed)
-        order._deliver()
+        with self.env.cr.savepoint():  # whoever shows the refusal leaves nothing behind
+            order = orders._claim(self, partner, key, at, self.price)
+            order._pay(confirmed)
+            order._deliver()
         return order
 
     @api.private
@@ -255,8 +252,9 @@ class RcMallItem(models.Model):
         known = orders.search([("key", "=", key)])
         if known:
             return known
-        order = orders._claim(self, partner, key, at, 0, is_gift=True)
-        order._deliver()
+        with self.env.cr.savepoint():  # see _buy
+            order = orders._claim(self, partner, key, at, 0, is_gift=True)
+            order._deliver()
         return order
 
     def _take_stock(self, change):

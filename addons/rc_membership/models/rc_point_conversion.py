@@ -88,20 +88,21 @@ class RcPointConversion(models.Model):
             return known
         account = self.env["rc.point.account"]._get_or_create(partner, program)
         conversions._check(account, points, at)
-        conversion = conversions.create(
-            {
-                "key": key,
-                "partner_id": partner.id,
-                "program_id": program.id,
-                "company_id": program.company_id.id,
-                "currency_id": program.currency_id.id,
-                "points": points,
-                "amount": float(conversions._get_amount(program, points)),
-                "at": at,
-            }
-        )
-        conversion._take_points(account)
-        conversion._accrue()
+        with self.env.cr.savepoint():  # points and accrual, or neither
+            conversion = conversions.create(
+                {
+                    "key": key,
+                    "partner_id": partner.id,
+                    "program_id": program.id,
+                    "company_id": program.company_id.id,
+                    "currency_id": program.currency_id.id,
+                    "points": points,
+                    "amount": float(conversions._get_amount(program, points)),
+                    "at": at,
+                }
+            )
+            conversion._take_points(account)
+            conversion._accrue()
         return conversion
 
     @api.model

@@ -74,37 +74,38 @@ class RcPointGift(models.Model):
         target = accounts._get_or_create(receiver, program)
         source._expire_due_of(at)
         source._check_spend(Decimal(points), at, confirmed)
-        gift = gifts.create(
-            {
-                "key": key,
-                "partner_id": giver.id,
-                "receiver_id": receiver.id,
-                "program_id": program.id,
-                "company_id": program.company_id.id,
-                "points": points,
-                "message": (message or "")[:MESSAGE_MAX],
-                "at": at,
-            }
-        )
-        source._post_or_refuse(
-            [
-                Posting(
-                    key=f"rc.point.gift:{key}",
-                    kind="gift",
-                    debit=Slot("available", source.id),
-                    credit=Slot("available", target.id),
-                    amount=Decimal(points),
-                    occurred_at=at,
-                    reason=self.env._(
-                        "Gift from %(giver)s to %(receiver)s",
-                        giver=giver.sudo().name,
-                        receiver=receiver.sudo().name,
-                    ),
-                    origin=(gift._name, gift.id),
-                )
-            ]
-        )
-        target._settle_debt(f"rc.point.gift:{key}", at)
+        with self.env.cr.savepoint():  # the gift and its entry, or neither
+            gift = gifts.create(
+                {
+                    "key": key,
+                    "partner_id": giver.id,
+                    "receiver_id": receiver.id,
+                    "program_id": program.id,
+                    "company_id": program.company_id.id,
+                    "points": points,
+                    "message": (message or "")[:MESSAGE_MAX],
+                    "at": at,
+                }
+            )
+            source._post_or_refuse(
+                [
+                    Posting(
+                        key=f"rc.point.gift:{key}",
+                        kind="gift",
+                        debit=Slot("available", source.id),
+                        credit=Slot("available", target.id),
+                        amount=Decimal(points),
+                        occurred_at=at,
+                        reason=self.env._(
+                            "Gift from %(giver)s to %(receiver)s",
+                            giver=giver.sudo().name,
+                            receiver=receiver.sudo().name,
+                        ),
+                        origin=(gift._name, gift.id),
+                    )
+                ]
+            )
+            target._settle_debt(f"rc.point.gift:{key}", at)
         return gift
 
     def _check_same(self, giver, receiver, points):

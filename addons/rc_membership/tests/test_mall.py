@@ -139,8 +139,13 @@ class TestMall(MallCase):
 
     def test_a_large_spend_is_confirmed(self):
         mia = self.a_rich_member(points=50000)
-        item = self.an_item(price=20000)
-        self.refused("review_required", self.buys, mia, item)
+        item = self.an_item(price=20000, is_limited=True, stock=1)
+        # without a savepoint around it, as a page that shows the refusal
+        with self.assertRaises(Refusal) as caught:
+            self.buys(mia, item)
+        self.assertEqual(caught.exception.code, "review_required")
+        self.assertEqual((item.sold, self.points(mia)), (0, 50000))
+        self.assertFalse(self.env["rc.mall.order"].search([("partner_id", "=", mia.id)]))
         self.buys(mia, item, confirmed=True)
         self.assertEqual(self.points(mia), 30000)
 
