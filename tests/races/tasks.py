@@ -251,6 +251,7 @@ def collect(subscription_id, today):
                 cr.rollback()
     return made
 
+
 # ---------------------------------------------------------------------- earning and the mall
 
 
