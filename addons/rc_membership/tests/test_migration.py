@@ -12,9 +12,9 @@ from .common import MembershipCase
 MIGRATIONS = pathlib.Path(__file__).parents[1] / "migrations"
 
 
-def load(version, stage):
+def load(version, stage, name="migrate"):
     """Return a migration script as a module."""
-    path = MIGRATIONS / version / f"{stage}-migrate.py"
+    path = MIGRATIONS / version / f"{stage}-{name}.py"
     spec = importlib.util.spec_from_file_location("rc_membership_migration", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from ..exceptions import Refusal
 from .common import MembershipCase
+from .test_migration import load
 
 NOW = datetime(2026, 1, 10, 12)
 
@@ -306,6 +307,19 @@ class TestPointLots(PointsCase):
                 self.env.cr.execute(query, [self.account.id])
                 self.env.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
             self.env.cr.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def test_accounts_merged_before_say_which_account_took_over(self):
+        other = self.a_member("Mia again")
+        twin = self.an_account(other)
+        twin._grant(7, "twin", "twin", occurred_at=NOW)
+        self.give(5, "x")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.member | other).ids, other, extra_checks=False)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE rc_point_account SET merged_into_id = NULL")
+        load("19.0.1.2.0", "post", "ledger").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.account.merged_into_id, twin)
 
     def test_balances_of_old_become_opening_lots(self):
         self.give(10, "x")

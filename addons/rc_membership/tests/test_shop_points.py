@@ -41,8 +41,8 @@ class TestShopPoints(PointsCase, HttpCase):
         page = self.url_open("/shop/payment").text
         self.assertIn("Please confirm your points.", page)
         self.assertIn("Yes, spend these points", page)
-        with self.assertRaises(Exception), self.env.cr.savepoint():
-            order._check_cart_is_ready_to_be_paid()
+        with self.refused("review_required"):
+            order._rc_check_points()
         self.url_open("/shop/points/confirm", data={"csrf_token": http.Request.csrf_token(self)})
         self.env.invalidate_all()
         self.assertEqual((order.rc_confirmed_points, order.rc_points_to_confirm), (500, 0))
