@@ -138,4 +138,5 @@ from . import rc_golive_line
 from . import rc_golive_issue
 from . import rc_golive_total
 from . import rc_member_reference
+from . import rc_point_opening
 from . import rc_subscription_opening

@@ -27,7 +27,7 @@ class RcGoliveLine(models.Model):
         selection="_selection_kind", string="File", required=True, readonly=True
     )
     number = fields.Integer("Line", required=True, readonly=True)
-    reference = fields.Char("Member Reference", required=True, readonly=True)
+    reference = fields.Char(required=True, readonly=True)
     key = fields.Char(readonly=True, help="What makes it once.")
     group = fields.Char(
         "Total", readonly=True, help="The sum it belongs to: a tier, a kind of points, a currency."
@@ -36,11 +36,11 @@ class RcGoliveLine(models.Model):
     data = fields.Json(readonly=True)
     text = fields.Char("Content", compute="_compute_text")
     state = fields.Selection(STATES, required=True, readonly=True, index=True)
-    note = fields.Char("What Differs", readonly=True)
+    note = fields.Char("Differs", readonly=True)
     error = fields.Text(readonly=True)
     match_id = fields.Many2one(
         "res.partner",
-        "Contact with This E-mail",
+        "Same E-mail",
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
@@ -56,11 +56,15 @@ class RcGoliveLine(models.Model):
     def _selection_kind(self):
         return self.env["rc.golive.run"]._get_kinds()
 
-    @api.depends("data")
+    @api.depends("data", "kind")
     def _compute_text(self):
+        specs = {
+            kind: getattr(self.run_id, f"_get_spec_{kind}")() for kind in set(self.mapped("kind"))
+        }
         for line in self:
-            values = (line.data or {}).items()
-            line.text = " · ".join(str(value) for name, value in values if name != "reference")
+            values = line.data or {}
+            names = [column.name for column in specs[line.kind].columns[1:]]
+            line.text = " · ".join(str(values[name]) for name in names if values.get(name))
 
     def action_match(self):
         """The contact with this e-mail is the member: the reference is kept on it."""

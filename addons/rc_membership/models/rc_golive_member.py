@@ -98,7 +98,7 @@ class RcGoliveRun(models.Model):
             book.error("member", row, "tier", "unknown_tier", known=_join(known["tiers"]))
         if row["plan"] and not plan:
             book.error("member", row, "plan", "unknown_plan", known=_join(known["plans"]))
-        elif plan and tier and plan.rc_tier_id.code != tier:
+        elif plan and tier in known["tiers"] and plan.rc_tier_id.code != tier:
             book.error("member", row, "plan", "plan_of_other_tier", tier=plan.rc_tier_id.code)
         elif not plan and not known["tiers"].get(tier, True):
             book.error("member", row, "plan", "plan_missing")

@@ -86,6 +86,8 @@ class RcGoliveRun(models.Model):
         self.ensure_one()
         self.env.invalidate_all()
         self._refresh_totals()
+        # what was to be decided is decided; what differs stays to be read
+        self.issue_ids.filtered(lambda issue: issue.level == "2_question").unlink()
         state = "attention" if self.failed_count else "done"
         self.write({"state": state, "finished_at": at})
 
@@ -100,22 +102,21 @@ class RcGoliveRun(models.Model):
             program.code: program
             for program in self.env["rc.program"].search([("company_id", "=", self.company_id.id)])
         }
-        accounts = self.env["rc.point.account"]
-        for line in lines:
-            account = accounts._get_or_create(
-                partners[line.reference], programs[line.data["program"]]
-            )
-            expires_on = line.data.get("expires_on")
-            account._grant(
-                Decimal(line.data["points"]),
-                line.key,
-                "",
-                origin=self,
-                occurred_at=self.started_at,
-                kind="opening",
-                nature=line.data["nature"],
-                expires_on=fields.Date.to_date(expires_on) if expires_on else False,
-            )
+        accounts, gifts = self.env["rc.point.account"], []
+        for code, part in lines.grouped(lambda line: line.data["program"]).items():
+            people = self.env["res.partner"].union(*(partners[x.reference] for x in part))
+            owned = accounts._get_or_create_many(people, programs[code])
+            gifts += [
+                (
+                    owned[partners[line.reference].id],
+                    Decimal(line.data["points"]),
+                    line.key,
+                    line.data["nature"],
+                    fields.Date.to_date(line.data.get("expires_on")) or None,
+                )
+                for line in part
+            ]
+        accounts._open_balances(gifts, self, self.started_at)
 
     def _get_members(self, lines, more=()):
         """Return reference → contact of all these lines, or refuse with who is missing."""

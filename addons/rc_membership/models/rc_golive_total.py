@@ -19,9 +19,9 @@ class RcGoliveTotal(models.Model):
         selection="_selection_kind", string="File", required=True, readonly=True
     )
     group = fields.Char("Total of", readonly=True)
-    file_count = fields.Integer("Lines in the File", readonly=True)
-    file_amount = fields.Float("Sum in the File", digits=0, readonly=True)
-    booked_count = fields.Integer("Lines Posted", readonly=True)
+    file_count = fields.Integer("Lines", readonly=True)
+    file_amount = fields.Float("Sum in File", digits=0, readonly=True)
+    booked_count = fields.Integer("Posted", readonly=True)
     booked_amount = fields.Float("Sum Posted", digits=0, readonly=True)
     difference = fields.Float(digits=0, readonly=True)
     is_equal = fields.Boolean("Agrees", readonly=True)

@@ -1,0 +1,1 @@
+Go-live import: open commissions as opening accruals, confirmed by a second person.
