@@ -72,7 +72,7 @@ def start(arguments, port, secret):
     addons = ",".join([*(paths if isinstance(paths, list) else paths.split(",")),
                        str(HERE / "addons")])  # fmt: skip
     command = [
-        *(sys.executable, "-c", "import odoo.cli; odoo.cli.main()", "server"),
+        *(sys.executable, str(HERE / "server.py"), "server"),
         *(["-c", arguments.config] if arguments.config else []),
         *("-d", arguments.database, f"--addons-path={addons}", f"--http-port={port}"),
         *(f"--gevent-port={port + 1}", f"--workers={arguments.workers}", "--max-cron-threads=0"),

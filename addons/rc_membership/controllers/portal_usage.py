@@ -39,6 +39,7 @@ class UsagePortal(MembershipPortal):
         usage = request.env["rc.usage"].sudo()
         if not usage.env["rc.program"]._get_platform():
             return []
+        # their own contact
         return usage._get_overview(partner.sudo(), fields.Datetime.now())
 
     def _rc_get_benefits(self):

@@ -69,6 +69,7 @@ class RcDemo(models.AbstractModel):
         mia = self.env.ref("rc_membership.partner_mia")
         sara = self.env.ref("rc_membership.user_sara")
         for days_ago, place in ((12, "Lotus Yoga Studio"), (5, "Bamboo Yoga 竹林瑜伽")):
+            # recorded by the salesperson of the story
             self.env["rc.usage"].with_user(sara)._consume(
                 mia,
                 "salon",

@@ -29,12 +29,13 @@ class RcEntitlementDispute(models.Model):
         default="open",
         required=True,
         readonly=True,
+        copy=False,
         tracking=True,
         index=True,
     )
     decision = fields.Char(tracking=True, help="Why it is given back or not; the member reads it.")
-    decided_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
-    decided_at = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
+    decided_at = fields.Datetime(readonly=True, copy=False)
 
     _open_uniq = models.UniqueIndex(
         "(use_id) WHERE state = 'open'", "This use is disputed already."

@@ -106,9 +106,7 @@ class RcUsage(models.AbstractModel):
             raise UserError(self.env._("A use needs a key of its own, of at most 200 characters."))
         catalogue = self._get_catalogue_of(program)
         right, _kind = self._get_right(catalogue, code)
-        content = content_hash(
-            {"program": catalogue.program, "right": right, "amount": need}
-        )
+        content = content_hash({"program": catalogue.program, "right": right, "amount": need})
         # READ
         member = self._read(catalogue, partner, at, [right], key)
         sources = self._get_sources(catalogue, partner, member, [right])[right]
@@ -295,9 +293,7 @@ class RcUsage(models.AbstractModel):
         ]
         if sources and answer["resets_at"]:
             day = local_date(answer["resets_at"], member.zone)
-            sentences.append(
-                self.env._("It starts again on %s.", tools.format_date(self.env, day))
-            )
+            sentences.append(self.env._("It starts again on %s.", tools.format_date(self.env, day)))
         sentences += [unlock["text"] for unlock in answer["unlock"][:2]]
         raise Refusal(" ".join(sentences), "quota_exhausted", answer=answer)
 
@@ -311,6 +307,7 @@ class RcUsage(models.AbstractModel):
         :param right: id of the entitlement
         :param need: how much was asked for, a Decimal
         """
+        # what is sold is no secret; who asks need not read the settings
         return self.env["rc.entitlement"].sudo().browse(right)._get_unlocks(catalogue, tier)
 
 
