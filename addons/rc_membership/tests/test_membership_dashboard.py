@@ -5,7 +5,7 @@ from .test_membership_reports import ReportCase
 
 @tagged("post_install", "-at_install")
 class TestMembershipDashboard(ReportCase, HttpCase):
-    """The browser's clock is not frozen: what was in force in June 2026 is in force today."""
+    """What is "now" is the server's: the browser's clock is not frozen."""
 
     def test_a_manager_sees_how_a_program_does(self):
         self.a_history()

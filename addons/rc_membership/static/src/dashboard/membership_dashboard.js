@@ -52,20 +52,22 @@ export class MembershipDashboard extends Component {
     }
 
     async load() {
-        const since = luxon.DateTime.local()
-            .startOf("month")
-            .minus({months: this.state.period - 1})
-            .toISODate();
+        Object.assign(this.state, await this.keepLast.add(this.read()));
+    }
+
+    async read() {
         const program = [["program_id", "=", this.state.programId]];
-        const recent = [...program, ["month", ">=", since]];
-        const [months, tiers, cohorts] = await this.keepLast.add(
-            Promise.all([
-                readMonths(this.orm, recent),
-                readTiers(this.orm, recent),
-                readCohorts(this.orm, [...program, ["cohort", ">=", since]]),
-            ])
-        );
-        Object.assign(this.state, {months, tiers, cohorts});
+        const all = await readMonths(this.orm, program);
+        const months = all.slice(-this.state.period);
+        if (!months.length) {
+            return {months, tiers: [], cohorts: []};
+        }
+        const since = months[0].month;
+        const [tiers, cohorts] = await Promise.all([
+            readTiers(this.orm, [...program, ["month", ">=", since]]),
+            readCohorts(this.orm, [...program, ["cohort", ">=", since]]),
+        ]);
+        return {months, tiers, cohorts};
     }
 
     onProgramChange(ev) {
