@@ -32,6 +32,7 @@ export class MembershipDashboard extends Component {
         this.keepLast = new KeepLast();
         this.periods = PERIODS;
         this.display = {controlPanel: {}};
+        this.titles = {mrr: _t("MRR"), members: _t("Members by tier")};
         this.state = useState({
             programs: [],
             programId: false,
