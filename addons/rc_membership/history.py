@@ -22,10 +22,17 @@ DEPENDS = {
         "started_on",
         "period_end",
         "ended_on",
+        "trial_end_on",
         "first_product_id",
         "opening_mrr",
     ],
-    "rc.subscription.charge": ["subscription_id", "invoice_line_id", "period_start", "period_end"],
+    "rc.subscription.charge": [
+        "subscription_id",
+        "invoice_line_id",
+        "period_start",
+        "period_end",
+        "run",
+    ],
     "rc.tier.cover": ["partner_id", "tier_id", "start_on", "end_on", "ended_on", "kind"],
     "rc.tier": ["program_id", "sequence"],
     "account.move": ["state", "payment_state", "rc_subscription_id"],
@@ -37,7 +44,8 @@ _ENDED_ON = SQL(
     "CASE WHEN sub.state NOT IN %s THEN COALESCE(sub.ended_on, sub.period_end) END", tuple(RUNNING)
 )
 
-# paid periods: their price is that of the plan's line on the invoice
+# paid periods: their price is that of the plan's line on the invoice; a plan that was changed at once
+# never came to those that were paid ahead
 _CHARGED = SQL(
     """
     SELECT charge.id AS source_id, 0 AS source, sub.id AS subscription_id, sub.partner_id,
@@ -63,11 +71,15 @@ _CHARGED = SQL(
               AND move.rc_subscription_id = sub.id AND seat.balance < 0
               AND seat.product_id = template.rc_seat_product_id
       ) seats ON TRUE
+     WHERE NOT EXISTS (SELECT FROM rc_subscription_charge later
+                        WHERE later.subscription_id = sub.id
+                          AND COALESCE(later.run, 0) > COALESCE(charge.run, 0)
+                          AND later.period_start <= charge.period_start)
     """,
     ended=_ENDED_ON,
 )
 
-# what a subscription had before its first charge: opened at go-live, or tried
+# what a subscription had before its first charge, unless it was tried: opened at go-live
 _OPENED = SQL(
     """
     SELECT sub.id, 1, sub.id, sub.partner_id, sub.program_id, sub.company_id,
@@ -84,7 +96,7 @@ _OPENED = SQL(
                           AND charge.period_start <= sub.started_on)
     """,
     ended=_ENDED_ON,
-    is_trial=SQL("FALSE"),
+    is_trial=SQL("(sub.trial_end_on IS NOT NULL)"),
 )
 
 
@@ -176,11 +188,22 @@ def _trials(today):
           JOIN res_company company ON company.id = cover.company_id
          WHERE cover.kind = 'trial' AND cover.subscription_id IS NULL AND cover.start_on <= %(today)s
          UNION ALL
+        SELECT sub.id::bigint * 16 + 8, sub.started_on, company.currency_id, 'trial',
+               sub.partner_id, sub.id, sub.program_id, sub.company_id, product.id,
+               template.rc_tier_id, NULL, 0, 0, 0, 0
+          FROM rc_subscription sub
+          JOIN res_company company ON company.id = sub.company_id
+          JOIN product_product product ON product.id = COALESCE(sub.first_product_id, sub.product_id)
+          JOIN product_template template ON template.id = product.product_tmpl_id
+         WHERE sub.trial_end_on IS NOT NULL AND sub.started_on <= %(today)s
+         UNION ALL
         SELECT source_id::bigint * 16 + 6 + source, start_on, currency_id, 'conversion', partner_id,
                subscription_id, program_id, company_id, product_id, tier_id, NULL, 0, 0, 0, 0
           FROM step
          WHERE prev_start IS NULL AND (
-               EXISTS (SELECT FROM rc_tier_cover cover
+               EXISTS (SELECT FROM rc_subscription sub
+                        WHERE sub.id = step.subscription_id AND sub.trial_end_on IS NOT NULL)
+               OR EXISTS (SELECT FROM rc_tier_cover cover
                         WHERE cover.partner_id = step.partner_id AND cover.kind = 'trial'
                           AND cover.program_id = step.program_id AND cover.subscription_id IS NULL
                           AND cover.start_on <= step.start_on))

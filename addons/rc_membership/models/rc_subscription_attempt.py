@@ -21,6 +21,12 @@ UNANSWERED_MINUTES = 15
 REPEATABLE_HOURS = 20  # providers forget idempotency keys after a day
 REPEATABLE = ("demo", "stripe", "adyen", "mercado_pago", "worldline")
 
+FAILURES = [
+    ("refused", "The card was refused"),
+    ("token_expired", "The card has expired or was removed"),
+    ("sca", "The bank asks the member to confirm the payment"),
+]
+
 
 class RcSubscriptionAttempt(models.Model):
     """One try to collect a bill from a stored card.
@@ -60,14 +66,7 @@ class RcSubscriptionAttempt(models.Model):
         readonly=True,
         index=True,
     )
-    failure = fields.Selection(
-        [
-            ("refused", "The card was refused"),
-            ("token_expired", "The card has expired or was removed"),
-            ("sca", "The bank asks the member to confirm the payment"),
-        ],
-        readonly=True,
-    )
+    failure = fields.Selection(FAILURES, readonly=True)
     message = fields.Char("Provider's Answer", readonly=True)
     first_asked_at = fields.Datetime("Asked at", readonly=True)
     asked_at = fields.Datetime("Last Asked at", readonly=True)

@@ -209,6 +209,32 @@ class TestMembershipMonths(ReportCase):
         self.assertEqual(months[MAY], (2, 0, 0, 0))
         self.assertEqual(months[JUN], (0, 1, 1, 0))
 
+    def test_a_trial_of_a_plan_is_no_member_until_it_is_paid(self):
+        dan, eve = self.a_member("Dan"), self.a_member("Eve")
+        for partner in (dan, eve):
+            self.env["rc.subscription"]._start_trial(
+                partner, self.a_plan("studio-gold-month"), date(2026, 4, 20), days=7
+            )
+        self.subscription_of(eve)._end("expired", date(2026, 4, 27))
+        self.buy(dan, "studio-basic-month", date(2026, 5, 4))
+        names = ("trial_count", "conversion_count", "new_count", "churn_count")
+        months = self.months(names)
+        self.assertEqual(months[APR], (2, 0, 0, 1))  # Bob left in April
+        self.assertEqual(months[MAY], (0, 1, 1, 0))
+        tried = self.env["rc.membership.movement"].search(
+            [("partner_id", "=", dan.id), ("kind", "=", "trial")]
+        )
+        self.assertEqual((tried.date, tried.tier_id.code), (date(2026, 4, 20), "gold"))
+
+    def test_what_was_paid_ahead_of_a_change_of_plan_never_began(self):
+        fay = self.a_member("Fay")
+        for on in (date(2026, 5, 25), date(2026, 5, 26)):  # until 25 June, then until 25 July
+            self.buy(fay, "studio-basic-month", on)
+        self.buy(fay, "studio-gold-month", date(2026, 6, 2))
+        with freeze_time("2026-07-01 12:00:00"):
+            rows = self.env["rc.membership.movement"].search([("partner_id", "=", fay.id)])
+            self.assertEqual(rows.mapped("kind"), ["upgrade", "new"])
+
     def test_who_holds_a_tier_without_a_plan_counts_apart(self):
         before = self.months(("active_count", "cover_count"))[MAY]
         gold = self.studio.tier_ids[-1]
