@@ -87,9 +87,7 @@ def fill(env, count):
         period_end=SQL("%s + INTERVAL '1 month'", start),
     )
     order_line = env["sale.order.line"].search([("state", "=", "sale")], limit=1)
-    orders = copy(
-        cr, "sale_order", order_line.order_id.id, count, name=SQL("'BENCH' || n")
-    )
+    orders = copy(cr, "sale_order", order_line.order_id.id, count, name=SQL("'BENCH' || n"))
     copy(cr, "sale_order_line", order_line.id, count, order_id=pick(orders, one))
     cr.execute("ANALYZE")
 
