@@ -86,6 +86,13 @@ class RcPointEntry(models.Model):
             loses = bool(entry.debit_account_id) and entry.debit_bucket == "available"
             entry.signed_amount = entry.amount * (int(gains) - int(loses))
 
+    def _get_change_of(self, account):
+        """Return what one account's spendable balance gained (or lost): a gift has two sides."""
+        self.ensure_one()
+        gains = self.credit_account_id == account and self.credit_bucket == "available"
+        loses = self.debit_account_id == account and self.debit_bucket == "available"
+        return int(self.amount) * (int(gains) - int(loses))
+
     def _get_label(self):
         """Return why the points moved, in the reader's language where a rule gave them."""
         self.ensure_one()

@@ -223,14 +223,15 @@ class RcPointRule(models.Model):
 
     def _get_gain_text(self):
         """Return how many points for what, in the reader's language."""
-        points = str(self.points)
-        if self.points_max > self.points:
-            points = f"{self.points}–{self.points_max}"
+        rate = f"{self.points_per_unit:g}" if self.event == "payment" else str(self.points)
+        if self.event != "payment" and self.points_max > self.points:
+            rate = f"{self.points}–{self.points_max}"
+        points = self.env._("1 point") if rate == "1" else self.env._("%s points", rate)
         match self.event:
             case "payment":
                 text = self.env._(
-                    "%(points)s points for each %(currency)s received",
-                    points=f"{self.points_per_unit:g}",
+                    "%(points)s for each %(currency)s received",
+                    points=points,
                     currency=self.currency_id.name or "",
                 )
                 if self.threshold_amount and self.points_per_unit_above:
@@ -241,18 +242,16 @@ class RcPointRule(models.Model):
                     )
                 return text
             case "check_in":
-                return self.env._("%s points for each day you check in", points)
+                return self.env._("%s for each day you check in", points)
             case "streak":
                 return self.env._(
-                    "%(points)s points for %(days)s days in a row",
-                    points=points,
-                    days=self.streak_days,
+                    "%(points)s for %(days)s days in a row", points=points, days=self.streak_days
                 )
             case "monthly":
-                return self.env._("%s points each month", points)
+                return self.env._("%s each month", points)
             case "anniversary":
-                return self.env._("%s points each year on the day you joined", points)
-        return self.env._("%s points each time", points)
+                return self.env._("%s each year on the day you joined", points)
+        return self.env._("%s each time", points)
 
     def _get_condition_texts(self):
         """Return filters, limits and what else there is, in the reader's language."""
@@ -277,10 +276,12 @@ class RcPointRule(models.Model):
             )
         if self.double_yearly or self.double_tier_id:
             texts.append(self.env._("double for a yearly plan or a higher tier"))
-        if self.trial_tier_id:
+        if self.trial_tier_id and self.trial_months == 1:
+            texts.append(self.env._("and a month of %s", self.trial_tier_id.name))
+        elif self.trial_tier_id:
             texts.append(
                 self.env._(
-                    "and %(months)s month(s) of %(tier)s",
+                    "and %(months)s months of %(tier)s",
                     months=self.trial_months,
                     tier=self.trial_tier_id.name,
                 )

@@ -97,8 +97,8 @@ class ResPartner(models.Model):
                 (
                     entry._get_label(),
                     self._rc_360_day(entry.occurred_at),
-                    f"{entry.signed_amount:+.0f}",
-                    "danger" if entry.signed_amount < 0 else "success",
+                    f"{entry._get_change_of(account):+d}",
+                    "danger" if entry._get_change_of(account) < 0 else "success",
                 )
                 for entry in entries
             ],

@@ -175,9 +175,9 @@ class TestActivity(EarningCase):
         sentences = {rule.code: rule.sentence for rule in self.rules.search([])}
         self.assertEqual(sentences["check_in"], "1–5 points for each day you check in")
         self.assertEqual(
-            sentences["streak_7"], "50 points for 7 days in a row · and 1 month(s) of Pro"
+            sentences["streak_7"], "50 points for 7 days in a row · and a month of Pro"
         )
-        self.assertEqual(sentences["conversation"], "1 points each time · at most 5 a day")
+        self.assertEqual(sentences["conversation"], "1 point each time · at most 5 a day")
 
 
 @tagged("post_install", "-at_install")

@@ -325,6 +325,13 @@ class TestGift(MallCase):
         found = self.env["rc.point.account"]._get_lifetime(mia | leo, self.program)
         self.assertEqual(found, {mia.id: 5000, leo.id: 0})
 
+    def test_each_side_sees_its_own_change(self):
+        mia, leo = self.a_rich_member(), self.a_member("Leo")
+        self.gives(mia, leo, 10)
+        [entry] = self.env["rc.point.entry"].search([("key", "=", "rc.point.gift:g1")])
+        accounts = self.an_account(mia), self.an_account(leo)
+        self.assertEqual([entry._get_change_of(account) for account in accounts], [-10, 10])
+
     def test_what_cannot_be_given_is_refused(self):
         mia, leo = self.a_rich_member(), self.a_member("Leo")
         self.refused("not_eligible", self.gives, mia, mia, 10)
