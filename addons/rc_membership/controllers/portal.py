@@ -8,7 +8,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..adapters import local_day
 
-ENTRIES_SHOWN = 6
+ENTRIES_SHOWN = 4
 
 
 class MembershipPortal(CustomerPortal):
@@ -24,6 +24,7 @@ class MembershipPortal(CustomerPortal):
         account = env["rc.point.account"].search(
             [("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1
         )
+        tier = env["rc.subscription"]._get_tiers(partner, program, today)[partner.id]
         entries = env["rc.point.entry"]
         if account:
             entries = entries.search(entries._get_domain_of(account), limit=ENTRIES_SHOWN)
@@ -32,7 +33,8 @@ class MembershipPortal(CustomerPortal):
             "program": program,
             "programs": programs,
             "subscription": subscription,
-            "tier": env["rc.subscription"]._get_tiers(partner, program, today)[partner.id],
+            "tier": tier,
+            "rights": tier.entitlement_line_ids,
             "account": account,
             "entries": entries,
             "charges": subscription.charge_ids,

@@ -23,24 +23,28 @@ class UsagePortal(MembershipPortal):
 
     def _rc_membership_values(self):
         values = super()._rc_membership_values()
+        lines = [
+            line
+            for line in self._rc_get_usage_lines(values["program"])
+            if not line["is_benefit"] and line["kind"] != "flag"
+        ]
+        counted = {line["code"] for line in lines}
         return values | {
-            "usage_lines": [
-                line
-                for line in self._rc_get_usage_lines()
-                if not line["is_benefit"] and line["kind"] != "flag"
-            ],
+            "usage_lines": lines,
+            # what has a bar is not told twice
+            "rights": values["rights"].filtered(lambda r: r.entitlement_id.code not in counted),
             "benefit_grants": self._rc_get_benefits()[:4],
             "rc_grant_text": self._rc_get_grant_text,
         }
 
-    def _rc_get_usage_lines(self):
+    def _rc_get_usage_lines(self, program):
         partner = request.env.user.partner_id
         # portal users have no rights on grants and counters; the reader asks for the owner's
         usage = request.env["rc.usage"].sudo()
-        if not usage.env["rc.program"]._get_platform():
+        if not program:
             return []
         # their own contact
-        return usage._get_overview(partner.sudo(), fields.Datetime.now())
+        return usage._get_overview(partner.sudo(), fields.Datetime.now(), program)
 
     def _rc_get_benefits(self):
         """Return what was given to whoever is logged in and can be used, earliest expiry first."""

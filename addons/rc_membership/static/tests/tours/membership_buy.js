@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("rc_membership_read", {
         },
         {
             content: "With its rights",
-            trigger: ".rc_item:contains(Chat):contains(unlimited)",
+            trigger: ".rc_usage_line:contains(Chat):contains(/unlimited/i)",
         },
         {
             content: "And the points of the payment",
