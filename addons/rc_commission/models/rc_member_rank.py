@@ -1,6 +1,6 @@
 from odoo import api, models
 
-_TOLD = ("grant", "purchase", "undone")
+from odoo.addons.rc_membership.models.rc_member_rank import TOLD
 
 
 class RcMemberRank(models.Model):
@@ -13,7 +13,7 @@ class RcMemberRank(models.Model):
         What plans gave themselves, and what each side reads off the same figures, is not told.
         """
         self.ensure_one()
-        is_given = self.cause in _TOLD and not self.is_mirror
+        is_given = self.cause in TOLD and not self.is_mirror
         if not is_given or self.ladder_id.program_id.owner_id:
             return
         self.env["rc.commission.engine"]._grant_rank(

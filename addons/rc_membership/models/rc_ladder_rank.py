@@ -55,13 +55,6 @@ class RcLadderRank(models.Model):
         "CHECK (grace_count >= 0)", "The periods of grace are a number from zero."
     )
 
-    @api.depends("name", "ladder_id.name")
-    @api.depends_context("rc_show_ladder")
-    def _compute_display_name(self):
-        show_ladder = self.env.context.get("rc_show_ladder")
-        for rank in self:
-            rank.display_name = f"{rank.ladder_id.name}: {rank.name}" if show_ladder else rank.name
-
     def _compute_holder_count(self):
         """Members who stand on it by a row of theirs (the rank of everybody has few rows)."""
         counts = self.env["rc.member.rank"]._read_holder_counts(self.ids)

@@ -11,6 +11,7 @@ CAUSES = [
     ("merge", "Contacts Merged"),
 ]
 GIVEN = ("grant", "purchase")
+TOLD = (*GIVEN, "undone")
 
 
 class RcMemberRank(models.Model):
@@ -183,7 +184,10 @@ class RcMemberRank(models.Model):
     # ------------------------------------------------------------------
 
     def _follow(self):
-        """Hook behind new rows: the inbox tells whoever must know."""
+        """Hook behind new rows: the inbox tells whoever must know what was given or taken back.
+
+        What figures brought is read off the same figures by whoever counts them.
+        """
         for row in self:
-            if row.rank_id != row.before_id:
+            if row.cause in TOLD and row.rank_id != row.before_id:
                 self.env["rc.event"]._push(f"rc.member.rank:{row.id}", "member_rank", row)
