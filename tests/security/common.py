@@ -1,5 +1,6 @@
 """The world of the security tests: one user per role, one foreign record per model."""
 
+import base64
 from decimal import Decimal
 
 from odoo.tests import TransactionCase
@@ -66,12 +67,37 @@ def _unlock(env):
     env["rc.commission.unlock"]._insert([row])
 
 
+def _check_golive(env):
+    """An import that was checked: a line, an error, a total."""
+    content = b"reference,name,tier\nP1,Proof,\nP2,Proof,no such tier\n"
+    run = env["rc.golive.run"].create(
+        {
+            "name": "proof",
+            "company_id": env.ref("base.main_company").id,
+            "member_file": base64.b64encode(content),
+        }
+    )
+    run._check_files(env.cr.now())
+
+
+def _refer(env):
+    env["rc.member.reference"].create(
+        {
+            "reference": "proof",
+            "partner_id": env.ref("rc_membership.partner_mia").id,
+            "company_id": env.ref("base.main_company").id,
+        }
+    )
+
+
 # models that nobody may create a row of: made through the door of the product
 DOORS = {
     "rc.commission.pool": _fill_pool,
     "rc.commission.review": _review,
     "rc.commission.unlock": _unlock,
+    "rc.golive.issue": _check_golive,
     "rc.green.account": _fill_green,
+    "rc.member.reference": _refer,
 }
 
 
