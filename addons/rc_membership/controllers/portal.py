@@ -37,7 +37,8 @@ class MembershipPortal(CustomerPortal):
             "rights": tier.entitlement_line_ids,
             "account": account,
             "entries": entries,
-            "charges": subscription.charge_ids,
+            # what was paid before go-live has no invoice here
+            "charges": subscription.charge_ids.filtered("invoice_line_id"),
             "period_end_text": subscription
             and format_date(request.env, subscription.period_end, date_format="medium"),
             "debt_text": request.env._("debt: %s", int(account.debt)) if account.debt else "",

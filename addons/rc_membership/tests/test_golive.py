@@ -1,6 +1,7 @@
 import base64
 import contextlib
 from datetime import date
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -129,6 +130,13 @@ class TestGolive(GoliveCase):
         self.assertEqual(subscription.period_end, date(2026, 3, 15))
         kinds = subscription.charge_ids.sorted("period_start").mapped("kind")
         self.assertEqual(kinds, ["opening", "renewal"])
+
+    def test_an_upgrade_credits_unused_days_at_the_price_of_the_plan(self):
+        self.imported(member=MEMBERS)
+        subscription = self.member("M1").rc_subscription_ids
+        change = subscription._get_change(self.a_plan("ultimate-month"), date(2026, 1, 31))
+        # 25 a month, 15 of 31 days unused
+        self.assertEqual((change["when"], change["credit"]), ("now", Decimal("12.10")))
 
     # ---------------------------------------------------------------- killed, failed
 
