@@ -28,6 +28,14 @@ CONTEXT = {
     "no_reset_password": True,
 }
 
+# where points are booked is the books of the company the program comes from
+BOOKS = (
+    "point_liability_account_id",
+    "point_expense_account_id",
+    "point_journal_id",
+    "point_liability_from",
+)
+
 
 class Stage:
     """``with Stage(cr) as stage: with stage.play(scenario) as side: …``"""
@@ -135,7 +143,7 @@ class Stage:
         # sudo: the program is another company's until it is moved; all of it is rolled back
         program = env.ref("rc_membership.program_platform").sudo()
         program.loyalty_program_id.company_id = env.company
-        program.company_id = env.company
+        program.write({"company_id": env.company.id, **dict.fromkeys(BOOKS, False)})
         forget_growth(env, program)
         rights = env["rc.entitlement"].sudo()  # as the program
         rights.search([("company_id", "!=", env.company.id)]).company_id = env.company
