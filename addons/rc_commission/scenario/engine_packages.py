@@ -78,6 +78,6 @@ class BuysPackages:
             return
         known = self.replay.orders[order]
         credited = sum((note.total for note in known.notes), Fraction(0))
-        is_paid = bool(known.receipts)
+        is_paid = known.owed <= 0
         kept = 1 - credited / known.total if is_paid and known.total else Fraction(0)
         self._count_points(self.packages.follow(order, kept), on)

@@ -376,6 +376,8 @@ class OdooSide(Earning, Life, Points, Usage, BuysPackages):
 
     def _do_close(self, event: Event, period: str) -> None:
         self.env["rc.commission.period"]._close(self.env.company, period, event.today)
+        if period == "month":  # the purchase board, where the file's rules name it
+            self.env["rc.package.board"]._close_due(self.env.company, event.today)
         close_growth(self.env, period, event.today)
 
     def _do_mission(self, event: Event, who: str, mission: str) -> None:

@@ -4,32 +4,9 @@ from ..adapters import local_day
 
 
 class ProductPricelist(models.Model):
-    """Packages at a lower price for a season, and pricelists that follow a patron's rank."""
+    """Pricelists that follow a patron's rank."""
 
     _inherit = "product.pricelist"
-
-    def _compute_price_rule(
-        self, products, quantity, *, currency=None, uom=None, date=False, **kwargs
-    ):
-        found = super()._compute_price_rule(
-            products, quantity, currency=currency, uom=uom, date=date, **kwargs
-        )
-        # whoever prices a product needs no rights on packages
-        packages = products.sudo().filtered("rc_package_id")
-        if packages:
-            day = self._rc_get_price_day(date)
-            for product in packages:
-                rate = product.rc_package_id._get_price_cut(day)
-                price, rule_id = found[product.id]
-                rule = self.env["product.pricelist.item"].sudo().browse(rule_id or [])
-                # a rule upon another pricelist starts from a price that was cut there
-                if rate and not (rule.base == "pricelist" and rule.compute_price != "fixed"):
-                    found[product.id] = (price * float(1 - rate), rule_id)
-        return found
-
-    def _rc_get_price_day(self, date):
-        at = fields.Datetime.to_datetime(date) if date else fields.Datetime.now()
-        return local_day(at, self.company_id or self.env.company)
 
     def _get_partner_pricelist_multi(self, partner_ids):
         """A member without a pricelist of their own has that of their patron level, if any."""
@@ -48,6 +25,22 @@ class ProductPricelist(models.Model):
             if level.pricelist_id.active:
                 found[partner_id] = self.browse(level.pricelist_id.id)
         return found
+
+
+class ProductPricelistItem(models.Model):
+    """Packages at a lower price for a season, whatever pricelist and rule."""
+
+    _inherit = "product.pricelist.item"
+
+    def _compute_price(self, product, quantity, uom, date, currency=None, **kwargs):
+        price = super()._compute_price(product, quantity, uom, date, currency=currency, **kwargs)
+        # whoever prices a product needs no rights on packages
+        package = product.sudo().rc_package_id
+        # a rule upon another pricelist starts from a price that was cut there
+        if not package or (self.base == "pricelist" and self.compute_price != "fixed"):
+            return price
+        at = fields.Datetime.to_datetime(date) if date else fields.Datetime.now()
+        return price * float(1 - package._get_price_cut(local_day(at, package.company_id)))
 
 
 class RcPackage(models.Model):

@@ -73,6 +73,7 @@ class RcPackagePurchase(models.Model):
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, ondelete="restrict")
     decided_at = fields.Datetime(readonly=True)
     decision_reason = fields.Char(readonly=True)
+    rank_key = fields.Char(readonly=True, help="The key by which its rank was given last.")
     rounds = fields.Integer(readonly=True, help="Postings so far: part of their keys.")
     refund_ids = fields.One2many("rc.package.refund", "purchase_id", "Refunds")
 

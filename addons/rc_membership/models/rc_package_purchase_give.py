@@ -169,18 +169,16 @@ class RcPackagePurchase(models.Model):
         """The rank of a package is bought for life; it never lowers one that is held."""
         self.ensure_one()
         if self.package_id.rank_code:
+            self.rank_key = self._get_key("rank", self.rounds)
             self.env["rc.ladder"]._find(LADDER, self.program_id)._grant(
                 self.partner_id,
                 self.package_id.rank_code,
                 "purchase",
-                self._get_rank_key(),
+                self.rank_key,
                 self.paid_on,
                 reason=self.package_id.name,
                 origin=self,
             )
-
-    def _get_rank_key(self):
-        return f"package:{self.invoice_line_id.id}|rank"
 
     def _sync_month_steps(self):
         """Bring the step of the purchase's month to what the month's purchases reach."""
@@ -241,6 +239,8 @@ class RcPackagePurchase(models.Model):
             purchase._sync_month_steps()
             if had_any and not bought:
                 purchase._undo_extras(local_day(at, purchase.company_id))
+            elif not had_any:
+                purchase._redo_extras()
 
     def _get_kept_share(self):
         """Return which part of the price is paid and not credited, 0 … 1."""
@@ -278,11 +278,19 @@ class RcPackagePurchase(models.Model):
         grants = self._get_benefit_grants()
         for grant in grants.filtered(lambda g: not g.ended_on):
             grants._take_back(grant.key, on=on)
-        if self.package_id.rank_code:
+        if self.rank_key:
             ladder = self.env["rc.ladder"]._find(LADDER, self.program_id)
             ladder._take_back(
-                self._get_rank_key(), on, self.env._("%s was refunded", self.package_id.name)
+                self.rank_key, on, self.env._("%s was refunded", self.package_id.name)
             )
+
+    def _redo_extras(self):
+        """Money that came again brings benefits and rank again."""
+        self.ensure_one()
+        grants = self._get_benefit_grants()
+        for grant in grants.filtered("ended_on"):
+            grants._take_back(grant.key, kept=grant.amount or 1)
+        self._give_rank()
 
     # ------------------------------------------------------------------
     # The same purchase with one more promotion

@@ -4,6 +4,7 @@ from . import rc_sponsor_edge
 from . import rc_attribution
 from . import rc_code_typed_mixin
 from . import rc_reward_rule
+from . import rc_package_promotion
 from . import rc_event
 from . import rc_golive_run
 from . import rc_point_entry
