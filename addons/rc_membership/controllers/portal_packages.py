@@ -135,9 +135,7 @@ class PackagePortal(MembershipPortal):
                 *request.website.sale_product_domain(),
                 ("rc_package_id.code", "=", code),
                 ("rc_package_id.company_id", "=", request.website.company_id.id),
-                "|",
                 ("is_published", "=", True),
-                ("rc_package_id.has_promotions", "=", False),
             ],
             limit=1,
         )
@@ -201,10 +199,11 @@ class PackagePortal(MembershipPortal):
             [
                 *request.website.sale_product_domain(),
                 ("rc_package_id.program_id", "=", program.id),
+                ("rc_package_id.has_promotions", "=", True),
                 ("is_published", "=", True),
             ]
         )
-        prices = templates.sudo(False)._get_sales_prices(request.website)
+        prices = templates._get_sales_prices(request.website)
         wording = env["rc.package.wording"].with_context(lang=request.env.lang)
         cards = []
         for template in templates.sorted(lambda t: (t.rc_package_id.sequence, t.id)):
@@ -277,7 +276,11 @@ class PackagePortal(MembershipPortal):
         """Return the next patron rank by points and the points that are missing for it."""
         ladder = env["rc.ladder"]._find(LADDER, program)
         product = env["product.template"].search(
-            [("rc_package_id.code", "=", "points"), ("rc_package_id.program_id", "=", program.id)],
+            [
+                ("rc_package_id.code", "=", "points"),
+                ("rc_package_id.program_id", "=", program.id),
+                ("is_published", "=", True),
+            ],
             limit=1,
         )
         if not ladder or not product:
@@ -291,7 +294,7 @@ class PackagePortal(MembershipPortal):
             needs = rank.requirement_ids.filtered(lambda r: r.metric == "points_earned")
             missing = int(needs[:1].at_least) - points if needs else 0
             if missing > 0:
-                price = product.sudo(False)._get_sales_prices(request.website)[product.id]
+                price = product._get_sales_prices(request.website)[product.id]
                 return {
                     "rank": rank,
                     "missing": missing,
