@@ -17,8 +17,8 @@ from .common import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_earning import Earning
 from .odoo_figures import Figures
-from .odoo_packages import BuysPackages
 from .odoo_life import Life, paid_of
+from .odoo_packages import BuysPackages
 from .odoo_people import People
 from .odoo_points import Points
 from .odoo_ranks import close_growth

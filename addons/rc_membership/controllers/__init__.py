@@ -6,4 +6,4 @@ from . import portal_growth
 from . import (
     portal_usage,
 )
-from . import portal, portal_plan, portal_team, pricing
+from . import portal_plan

@@ -208,6 +208,8 @@ class PackagePortal(MembershipPortal):
         cards = []
         for template in templates.sorted(lambda t: (t.rc_package_id.sequence, t.id)):
             package = template.rc_package_id
+            if not package._has_rate(program.company_id):
+                continue
             points = decide_points(package._make_offer(partner, 1, today, is_first))
             cards.append(
                 {
@@ -283,7 +285,7 @@ class PackagePortal(MembershipPortal):
             ],
             limit=1,
         )
-        if not ladder or not product:
+        if not ladder or not product or not product.rc_package_id._has_rate(program.company_id):
             return None
         held = partner._rc_get_ranks(LADDER, program)[partner.id]
         ranks = ladder.rank_ids.sorted("sequence")
@@ -297,8 +299,9 @@ class PackagePortal(MembershipPortal):
                 price = product._get_sales_prices(request.website)[product.id]
                 return {
                     "rank": rank,
+                    "quantity": -(-missing // product.rc_package_id.points),
                     "missing": missing,
-                    "price": price["price_reduce"] * missing / product.rc_package_id.points,
+                    "price": price["price_reduce"] * -(-missing // product.rc_package_id.points),
                     "points": points,
                     "needed": int(needs[:1].at_least),
                 }
@@ -343,7 +346,7 @@ class PackagePortal(MembershipPortal):
         return [
             {
                 "title": request.env._("%s people: more points for everybody", int(step.threshold)),
-                "percent": step.percent,
+                "badge": f"+{step.percent:g} %",
                 "is_reached": group.paid_count >= step.threshold,
             }
             for step in steps

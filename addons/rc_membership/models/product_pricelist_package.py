@@ -8,10 +8,18 @@ class ProductPricelist(models.Model):
 
     _inherit = "product.pricelist"
 
+    def _get_partner_pricelist_multi_search_domain_hook(self, company_id):
+        """What is for patrons is nobody else's fallback."""
+        domain = super()._get_partner_pricelist_multi_search_domain_hook(company_id)
+        # see below for why it is the system's
+        levels = self.env["rc.package.level"].sudo().search([("pricelist_id", "!=", False)])
+        return [*domain, ("id", "not in", levels.pricelist_id.ids)]
+
     def _get_partner_pricelist_multi(self, partner_ids):
         """A member without a pricelist of their own has that of their patron level, if any."""
         found = super()._get_partner_pricelist_multi(partner_ids)
-        program = self.env["rc.program"].sudo()._get_platform()  # see _compute_price_rule
+        # whoever prices a product needs no rights on programs and levels
+        program = self.env["rc.program"].sudo()._get_platform()
         levels = self.env["rc.package.level"]
         if not program or not levels.sudo().search_count(
             [("program_id", "=", program.id), ("pricelist_id", "!=", False)], limit=1

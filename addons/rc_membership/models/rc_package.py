@@ -121,6 +121,21 @@ class RcPackage(models.Model):
             is_anniversary=any(p.kind == "anniversary" for p in promotions._get_of(self)),
         )
 
+    def _has_rate(self, company):
+        """True when the package's price can be told in the company's currency."""
+        self.ensure_one()
+        own = company.currency_id
+        rates = self.env["res.currency.rate"].sudo()  # rates are no secret
+        return self.currency_id == own or bool(
+            rates.search_count(
+                [
+                    ("currency_id", "in", (self.currency_id | own).ids),
+                    ("company_id", "in", [False, company.id]),
+                ],
+                limit=1,
+            )
+        )
+
     def action_view_purchases(self):
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -69,8 +69,7 @@ class SaleOrder(models.Model):
                     "not_eligible",
                 )
             package = line.product_id.sudo().rc_package_id  # see _rc_get_package_lines
-            own = self.company_id.currency_id
-            if package.currency_id != own and not self._rc_has_rate(package.currency_id):
+            if not package._has_rate(self.company_id):
                 raise Refusal(
                     self.env._(
                         "%(package)s is priced in %(currency)s, and there is no exchange rate "
@@ -80,18 +79,6 @@ class SaleOrder(models.Model):
                     ),
                     "not_available",
                 )
-
-    def _rc_has_rate(self, currency):
-        rates = self.env["res.currency.rate"].sudo()  # rates are no secret
-        return bool(
-            rates.search_count(
-                [
-                    ("currency_id", "in", (currency | self.company_id.currency_id).ids),
-                    ("company_id", "in", [False, self.company_id.id]),
-                ],
-                limit=1,
-            )
-        )
 
     def _rc_check_package_limit(self, program, lines, at):
         """READ what the member bought → DECIDE → refuse what passes a limit."""

@@ -25,6 +25,7 @@ from . import (
     test_point_orders,
     test_packages,
     test_plan_change,
+    test_tour_packages,
     test_points,
     test_portal,
     test_portal_points,

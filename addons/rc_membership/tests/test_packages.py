@@ -23,13 +23,13 @@ class PackageCase(MembershipCase):
         super().setUpClass()
         cls.cny = cls.env.ref("base.CNY")
         cls.cny.active = True
+        cls.cny.rate_ids.unlink()
         cls.env["res.currency.rate"].create(
             {"currency_id": cls.cny.id, "name": "2020-01-01", "rate": 7.0}
         )
         cls.pricelist = cls.env["product.pricelist"].create(
             {"name": "CNY", "currency_id": cls.cny.id}
         )
-        cls.env["rc.package.promotion"].search([("kind", "in", ("group", "board"))])
 
     def setUp(self):
         super().setUp()
@@ -200,7 +200,7 @@ class TestPackages(PackageCase):
 
     def test_missing_points_are_bought_at_their_plain_price(self):
         mia = self.a_member()
-        invoice = self.an_invoice(mia, "points", quantity=1000)
+        invoice = self.an_invoice(mia, "points", quantity=10)
         self.assertEqual(invoice.amount_total, 100)
         self.pay(invoice)
         self.drain()
@@ -488,3 +488,51 @@ class TestPackageMonth(PackageCase):
         self.program.package_share_max = 0
         self.program.invalidate_recordset()
         self.assertTrue(self.program.is_package_share_high)
+
+
+@tagged("post_install", "-at_install")
+class TestPatronPrices(PackageCase):
+    def setUp(self):
+        super().setUp()
+        self.env["res.config.settings"].create({"group_product_pricelist": True}).execute()
+        self.env["product.pricelist"].search([("name", "not like", "Patron")]).active = False
+        for number in (1, 2, 3, 4):
+            level = self.env.ref(f"rc_membership.package_level_l{number}")
+            level.pricelist_id = self.env.ref(f"rc_membership.pricelist_patron_l{number}")
+
+    def price(self, partner, item):
+        product = self.a_plan(item)
+        return partner.property_product_pricelist._get_product_price(product, 1)
+
+    def test_the_pricelist_follows_the_patron_rank(self):
+        mia = self.a_member()
+        ladder = self.env["rc.ladder"]._find("patron", self.program)
+        items = ("study-tour", "expert-30min", "space-design-room", "ip-licence")
+        expected = {
+            None: (20, 3, 10, 50),
+            "l1": (18, 3, 10, 50),
+            "l2": (16, 2.7, 10, 50),
+            "l3": (14, 2.4, 9, 50),
+            "l4": (10, 2.1, 8, 45),
+        }
+        for rank, prices in expected.items():
+            if rank:
+                ladder._grant(mia, rank, "grant", f"test-{rank}", DAY)
+            mia.invalidate_recordset()
+            with self.subTest(rank=rank):
+                found = tuple(round(self.price(mia, item), 2) for item in items)
+                self.assertEqual(found, prices)
+
+    def test_a_pricelist_of_the_contact_goes_first(self):
+        own = self.env["product.pricelist"].create({"name": "Own"})
+        mia = self.a_member()
+        mia.specific_property_product_pricelist = own
+        self.env["rc.ladder"]._find("patron", self.program)._grant(mia, "l4", "grant", "own", DAY)
+        mia.invalidate_recordset()
+        self.assertEqual(mia.property_product_pricelist, own)
+
+    def test_the_catalogue_is_priced_in_points(self):
+        items = self.env["rc.mall.item"].search([("product_id.categ_id.parent_id", "!=", False)])
+        prices = {item.code: item.price for item in items}
+        self.assertEqual(prices["expert-30min"], 300)
+        self.assertEqual(prices["ip-licence-line"], 50000)

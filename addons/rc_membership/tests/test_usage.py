@@ -92,9 +92,7 @@ class TestTierQuotas(UsageCase):
     def test_what_ultimate_has_without_limit_is_counted_and_never_refused(self):
         self.buy(self.mia, "ultimate-month", MARCH_2)
         answer = self.consume(amount=10**6)
-        self.assertEqual(
-            (answer["unlimited"], answer["left"], answer["used"]), (True, None, 10**6)
-        )
+        self.assertEqual((answer["unlimited"], answer["left"], answer["used"]), (True, None, 10**6))
         self.assertTrue(self.mia._rc_check("meditation_audio", 1, noon(3, 10))["allowed"])
 
     def test_a_day_is_the_members_and_the_clock_change_loses_none(self):
@@ -268,9 +266,7 @@ class TestSources(UsageCase):
 
     def test_a_grant_of_one_program_is_of_no_use_in_another(self):
         studio = self.a_member("Studio", is_company=True)
-        own = self.env["rc.program"].create(
-            {"name": "Own", "code": "own", "owner_id": studio.id}
-        )
+        own = self.env["rc.program"].create({"name": "Own", "code": "own", "owner_id": studio.id})
         self.env["rc.tier"].create(
             {"name": "All", "code": "all", "program_id": own.id, "is_default": True}
         )
