@@ -18,6 +18,7 @@ from . import (
     test_golive,
     test_grants,
     test_migration,
+    test_migration_usage,
     test_migration_growth,
     test_plans,
     test_point_liability,
