@@ -8,8 +8,19 @@ from odoo.tools import SQL
 
 from ..db import append_only_objects, make_append_only, missing_protection
 from ..exceptions import Refusal
+from ..kernel.ledger import LedgerError
 
 COUNT_MAX = 1_000_000  # of one report: more is a slip, and would fill every cap at once
+
+
+def check_protected(model):
+    """Refuse to write facts while a constraint or trigger of theirs is missing in the database.
+
+    :raise LedgerError: ``ledger_unprotected``
+    """
+    missing = getattr(model.env.registry[model._name], "_rc_missing", None)
+    if missing:
+        raise LedgerError("ledger_unprotected", model=model._name, missing=", ".join(missing))
 
 
 class RcActivity(models.Model):
@@ -97,6 +108,7 @@ class RcActivity(models.Model):
         :raise Refusal: ``not_eligible`` for a count or kind that cannot be, ``key_conflict``
         """
         partner.ensure_one()
+        check_protected(self)
         if not kind or isinstance(count, bool) or int(count) != count:
             raise Refusal(self.env._("An activity needs a kind and a whole count."), "not_eligible")
         if not 0 < count <= COUNT_MAX:

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..db import append_only_objects, make_append_only, missing_protection
+from .rc_activity import check_protected
 
 
 class RcPointEarning(models.Model):
@@ -78,6 +79,7 @@ class RcPointEarning(models.Model):
     def _claim(self, rule, partner, key, day, base, factor, points, origin=None):
         """Write the row of a fact, once: whoever comes second at the same time is tried again by
         the database's own refusal, and finds it."""
+        check_protected(self)
         self.env.flush_all()
         lost = Decimal(base) * Decimal(factor.numerator) / Decimal(factor.denominator) - points
         self.env.execute_query(
