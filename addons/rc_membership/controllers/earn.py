@@ -31,6 +31,8 @@ class EarnPortal(CustomerPortal):
         env = request.env(su=True)
         partner = env["res.partner"].browse(partner.id)
         program = env["rc.program"]._get_platform()
+        if not program:
+            raise request.not_found()
         account = env["rc.point.account"]._get_or_create(partner, program)
         account.invalidate_recordset()
         return {
