@@ -3,6 +3,7 @@
 import base64
 from decimal import Decimal
 
+from odoo import Command
 from odoo.tests import TransactionCase
 
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
@@ -90,6 +91,38 @@ def _refer(env):
     )
 
 
+def _convert(env):
+    program = env.ref("rc_membership.program_platform")
+    env["rc.point.conversion"].create(
+        {
+            "key": "proof",
+            "partner_id": env.ref("rc_membership.partner_mia").id,
+            "program_id": program.id,
+            "company_id": program.company_id.id,
+            "currency_id": program.currency_id.id,
+            "points": 1000,
+            "amount": 10,
+            "at": env.cr.now(),
+        }
+    )
+
+
+def _multiply(env):
+    program = env.ref("rc_membership.program_platform")
+    env["rc.point.rule"].create(
+        {
+            "name": "proof",
+            "code": "proof",
+            "program_id": program.id,
+            "event": "activity",
+            "activity_kind": "proof",
+            "multiplier_ids": [
+                Command.create({"tier_id": env.ref("rc_membership.tier_pro").id, "factor": 2})
+            ],
+        }
+    )
+
+
 # models that nobody may create a row of: made through the door of the product
 DOORS = {
     "rc.commission.pool": _fill_pool,
@@ -98,6 +131,8 @@ DOORS = {
     "rc.golive.issue": _check_golive,
     "rc.green.account": _fill_green,
     "rc.member.reference": _refer,
+    "rc.point.conversion": _convert,
+    "rc.point.rule.multiplier": _multiply,
 }
 
 
