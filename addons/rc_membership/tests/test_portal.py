@@ -20,7 +20,7 @@ class TestPortal(MembershipCase, HttpCase):
     def test_somebody_new_reads_what_free_gives_and_where_the_plans_are(self):
         page = self.url_open("/my/membership").text
         self.assertIn("Free", page)
-        self.assertIn("5 chats per day", page)
+        self.assertIn("5 of 5 left", page)
         self.assertIn("Choose a plan", page)
         self.assertIn("No points yet", page)
 
