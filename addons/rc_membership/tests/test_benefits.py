@@ -277,7 +277,7 @@ class TestUsagePortal(BenefitCase, HttpCase):
     def test_a_member_sees_bars_with_what_is_left_and_what_unlocks_more(self):
         self.consume(amount=5, at=NOW)
         page = self.url_open("/my/membership").text
-        for words in ("What you have left", "0 of 5 left", "Starts again tomorrow", "Pro gives"):
+        for words in ("0 of 5 left", "Starts again tomorrow", "Pro gives"):
             self.assertIn(words, page)
         self.assertNotIn("All benefits", page)
 
