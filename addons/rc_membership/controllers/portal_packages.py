@@ -337,6 +337,8 @@ class PackagePortal(MembershipPortal):
                 (card for card in values["cards"] if card["package"] == group.package_id), None
             ),
             "steps": self._rc_group_steps(group),
+            "ends_day": format_datetime(request.env, group.ends_at, dt_format="MMM d"),
+            "ends_time": format_datetime(request.env, group.ends_at, dt_format="HH:mm"),
         }
 
     def _rc_group_steps(self, group):
