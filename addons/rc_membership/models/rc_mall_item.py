@@ -235,6 +235,7 @@ class RcMallItem(models.Model):
         known = orders.search([("key", "=", key)])
         if known:
             return known._check_same(self, partner)
+        # as above
         obstacle = self.sudo()._get_obstacles(partner, at)[self]
         if obstacle:
             code, text = obstacle

@@ -98,7 +98,9 @@ class RcPointGift(models.Model):
                         occurred_at=at,
                         reason=self.env._(
                             "Gift from %(giver)s to %(receiver)s",
+                            # each side reads the other's name in the history
                             giver=giver.sudo().name,
+                            # as above
                             receiver=receiver.sudo().name,
                         ),
                         origin=(gift._name, gift.id),
