@@ -5,7 +5,7 @@ from psycopg2.errors import CheckViolation, RestrictViolation
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .common import MembershipCase
 
@@ -99,21 +99,25 @@ class TestGrants(MembershipCase):
 
     def test_the_database_refuses_to_use_more_than_was_given_or_to_change_what_was(self):
         grant = self.give()
-        for error, change in (
-            (CheckViolation, "used = 6"),
-            (CheckViolation, "used = -1"),
-            (RestrictViolation, "amount = 50"),
-            (RestrictViolation, "expires_on = '2030-01-01'"),
+        for error, column, value in (
+            (CheckViolation, "used", 6),
+            (CheckViolation, "used", -1),
+            (RestrictViolation, "amount", 50),
+            (RestrictViolation, "expires_on", "2030-01-01"),
         ):
             with (
-                self.subTest(change),
+                self.subTest(column, value=value),
                 self.assertRaises(error),
                 mute_logger("odoo.sql_db"),
                 self.env.cr.savepoint(),
             ):
                 self.env.cr.execute(
-                    f"UPDATE rc_entitlement_grant SET {change} WHERE id = %s",  # noqa: S608
-                    (grant.id,),
+                    SQL(
+                        "UPDATE rc_entitlement_grant SET %s = %s WHERE id = %s",
+                        SQL.identifier(column),
+                        value,
+                        grant.id,
+                    )
                 )
 
     def test_a_tier_gives_no_stock(self):

@@ -20,10 +20,18 @@ class RcBenefitUseWizard(models.TransientModel):
     left = fields.Float(related="grant_id.left")
     expires_on = fields.Date(related="grant_id.expires_on")
     amount = fields.Float(digits=(16, 4), default=1, required=True)
-    occurred_at = fields.Datetime("When", default=fields.Datetime.now, required=True)
+    occurred_at = fields.Datetime("When", required=True)
     place = fields.Char("Where")
     note = fields.Char()
     key = fields.Char(default=lambda self: f"staff:{uuid.uuid4()}", readonly=True, required=True)
+
+    @api.model
+    def default_get(self, fields_list):
+        """The dialog opens with the moment of the click; staff may set it back."""
+        values = super().default_get(fields_list)
+        if "occurred_at" in fields_list:
+            values.setdefault("occurred_at", fields.Datetime.now())
+        return values
 
     @api.onchange("partner_id")
     def _onchange_partner_id(self):

@@ -30,14 +30,19 @@ class RcEntitlementGiveWizard(models.TransientModel):
     )
     amount = fields.Float(digits=(16, 4), default=1)
     per = fields.Selection(PERIODS, default="month")
-    starts_on = fields.Date(
-        "From",
-        required=True,
-        default=lambda self: local_day(fields.Datetime.now(), self.env.company),
-    )
+    starts_on = fields.Date("From", required=True)
     expires_on = fields.Date("Expires", help="The first day without it; empty: it never ends.")
     reason = fields.Char(required=True, help="Stands beside it for good.")
     key = fields.Char(default=lambda self: f"given:{uuid.uuid4()}", readonly=True, required=True)
+
+    @api.model
+    def default_get(self, fields_list):
+        """The dialog opens with the day of the click, where the company is."""
+        values = super().default_get(fields_list)
+        if "starts_on" in fields_list:
+            today = local_day(fields.Datetime.now(), self.env.company)
+            values.setdefault("starts_on", today)
+        return values
 
     @api.depends("entitlement_id")
     def _compute_how(self):
