@@ -11,12 +11,11 @@ class ResPartner(models.Model):
         "Packages", compute="_compute_rc_package_purchase_count", compute_sudo=True, groups=STAFF
     )
 
+    @api.depends_context("company")
     def _compute_rc_package_purchase_count(self):
-        counts = dict(
-            self.env["rc.package.purchase"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
-        )
+        known = [("partner_id", "in", self.ids), ("company_id", "=", self.env.company.id)]
+        purchases = self.env["rc.package.purchase"]
+        counts = dict(purchases._read_group(known, ["partner_id"], ["__count"]))
         for partner in self:
             partner.rc_package_purchase_count = counts.get(partner, 0)
 
