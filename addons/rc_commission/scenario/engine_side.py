@@ -17,8 +17,8 @@ from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
-from .engine_packages import BuysPackages
 from .engine_life import Life
+from .engine_packages import BuysPackages
 from .membership import Memberships
 from .money import digits_of
 from .packages import Packages

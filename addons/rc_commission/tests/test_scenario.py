@@ -78,6 +78,6 @@ class TestScenario(TransactionCase):
         self.assertIn("small.direct", " ".join(failure.why))
 
     def test_a_part_of_a_later_issue_is_not_available(self):
-        events = "events: [{at: 2026-01-05, do: check_in, who: bob}]"
+        events = "events: [{at: 2026-01-05, do: withdraw, who: bob, amount: 1, key: w1}]"
         result = self.play(SCENARIO.partition("events:")[0] + events)
         self.assertEqual(result.code, "not_available")

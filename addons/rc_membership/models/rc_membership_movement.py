@@ -35,7 +35,7 @@ class RcMembershipMovement(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     product_id = fields.Many2one("product.product", "Plan", readonly=True)
     tier_id = fields.Many2one("rc.tier", readonly=True)
-    from_tier_id = fields.Many2one("rc.tier", "From Tier", readonly=True)
+    from_tier_id = fields.Many2one("rc.tier", readonly=True)
     mrr = fields.Monetary("MRR after It", readonly=True, aggregator=None)
     prev_mrr = fields.Monetary("MRR before It", readonly=True, aggregator=None)
     mrr_change = fields.Monetary("Change of MRR", readonly=True, aggregator="sum")

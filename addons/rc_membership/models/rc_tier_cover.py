@@ -66,7 +66,7 @@ class RcTierCover(models.Model):
     )
     reason = fields.Char(readonly=True)
     origin_model = fields.Char(readonly=True)
-    origin_id = fields.Many2oneReference("Origin", model_field="origin_model", readonly=True)
+    origin_id = fields.Many2oneReference(model_field="origin_model", readonly=True)
     key = fields.Char(required=True, readonly=True)
     is_live = fields.Boolean("In Force", compute="_compute_is_live", search="_search_is_live")
 

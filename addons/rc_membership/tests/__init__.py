@@ -4,7 +4,6 @@ from . import (
     test_addons,
     test_earning,
     test_benefits,
-    test_dunning,
     test_events,
     test_growth,
     test_ladder,

@@ -452,11 +452,16 @@ class TestMembershipAccounting(ReportCase):
 class TestMembershipReportsCost(ReportCase):
     def test_more_members_cost_no_more_queries(self):
         self.buy(self.a_member("First"), "studio-basic-month", MAY)
+        self.sell_gold(3)
         self.read_all()  # warm
         few = self.count_queries()
-        for number in range(5):
-            self.buy(self.a_member(f"Nr {number}"), "studio-gold-month", MAY)
+        self.sell_gold(9)
+        self.read_all()  # what a sale itself leaves to be read once is not the reports'
         self.assertEqual(self.count_queries(), few)
+
+    def sell_gold(self, count):
+        for number in range(count):
+            self.buy(self.a_member(f"Nr {number}"), "studio-gold-month", MAY)
 
     def read_all(self):
         for name in ("month", "movement", "cohort", "revenue", "due", "exception"):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..exceptions import Refusal
 from .common import MembershipCase
@@ -325,10 +326,12 @@ class TestPointLots(PointsCase):
         self.give(10, "x")
         cr = self.env.cr
         cr.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cr.execute("SET session_replication_role = replica")
-        cr.execute("DELETE FROM rc_point_draw")
-        cr.execute("DELETE FROM rc_point_lot")
-        cr.execute("SET session_replication_role = DEFAULT")
+        for table in ("rc_point_draw", "rc_point_lot"):
+            name = SQL.identifier(table)
+            # as in a database from before there were lots: the owner of a table may do that
+            cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", name))
+            cr.execute(SQL("DELETE FROM %s", name))
+            cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", name))
         for _twice in range(2):
             self.lots._open_existing()
             self.assertEqual(self.left(), [("earned", None, 10)])

@@ -114,27 +114,6 @@ class TestPortal(MembershipCase, HttpCase):
             self.url_open("/my/membership/plan/change?plan=987654321").status_code, 404
         )
 
-    def test_a_card_of_somebody_else_is_missing_and_ones_own_is_kept(self):
-        self.buy(self.user.partner_id, on=fields.Date.today())
-        provider = self.env["payment.provider"].search([("code", "=", "demo")], limit=1)
-        provider.state = "test"
-        values = {
-            "provider_id": provider.id,
-            "payment_method_id": self.env["payment.method"].search([], limit=1).id,
-            "payment_details": "4242",
-            "provider_ref": "demo",
-            "demo_simulated_state": "done",
-        }
-        other = self.a_member("Leo")
-        tokens = self.env["payment.token"]
-        foreign = tokens.create({**values, "partner_id": other.id})
-        mine = tokens.create({**values, "partner_id": self.user.partner_id.id})
-        self.assertEqual(self.post("card", token=foreign.id).status_code, 404)
-        self.post("card", token=mine.id)
-        self.assertEqual(self.own().token_id, mine)
-        self.post("card", token="")
-        self.assertFalse(self.own().token_id)
-
     def test_a_new_member_tries_a_plan_once(self):
         plan = self.a_plan("premium-month")
         plan.rc_trial_days = 7

@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.rc_membership.adapters_usage import read_member
@@ -210,7 +210,7 @@ class TestKeys(UsageCase):
         from odoo.service.model import get_public_method
 
         for name in ("_check", "_consume", "_release", "_get_all", "_get_catalogue"):
-            with self.subTest(name), self.assertRaises(Exception):
+            with self.subTest(name), self.assertRaises(AccessError):
                 get_public_method(self.usage, name)
 
 

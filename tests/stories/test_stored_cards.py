@@ -1,3 +1,8 @@
+"""Stored cards: charged on the day, refused, tried again, unanswered, and what members are told.
+
+Here and not in the addon, because the provider that answers is Odoo's payment_demo.
+"""
+
 import contextlib
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
@@ -10,7 +15,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import MembershipCase
+from odoo.addons.rc_membership.tests.common import MembershipCase
 
 PAID = date(2026, 1, 31)
 END = date(2026, 2, 28)
