@@ -172,11 +172,14 @@ def test_a_circle_of_sponsors_is_refused():
     assert '"ann" stands above themselves' in problem("{at: 2026-01-05, do: settle}", base=base)
 
 
-def test_every_event_of_the_format_is_known():
+def test_every_event_of_the_format_is_known_and_what_we_added():
     assert set(EVENTS) == set(
         "signup touch pay pay_more bounce refund chargeback chargeback_won cancel renew check_in "
         "activity consume buy_package spend_points sell_points campaign make_codes redeem mission "
         "pickup found_guild join_guild close settle withdraw payout dispute resolve grant_rank "
         "set_region advance expect "
-        "grant_points return_points lock_points unlock_points".split()
+        # ours, beside the fixed ones
+        "change_plan resume try_plan give_days "
+        "grant_points return_points lock_points unlock_points "
+        "mall gift_points convert_points".split()
     )
