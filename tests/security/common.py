@@ -123,6 +123,50 @@ def _multiply(env):
     )
 
 
+def _bill(env):
+    """A renewal that was billed and is not paid, a try to collect it, and what the member was told."""
+    plan = env["rc.subscription"].search(
+        [("partner_id", "=", env.ref("rc_membership.partner_leo").id), ("state", "=", "active")]
+    )
+    plan._bill_next_period(plan.period_end)
+    billing = env["rc.subscription.billing"].search(
+        [("subscription_id", "=", plan.id)], order="id desc", limit=1
+    )
+    due = {"subscription_id": plan.id, "due_on": plan.period_end}
+    env["rc.subscription.attempt"].create({**due, "billing_id": billing.id})
+    kind = env["rc.subscription.notice"]._fields["kind"].get_values(env)[0]
+    env["rc.subscription.notice"].create(
+        {"subscription_id": plan.id, "kind": kind, "for_on": plan.period_end}
+    )
+    env.flush_all()
+
+
+def _disagree(env):
+    """A paid line of a product that became a plan only afterwards: it has no charge."""
+    product = env["rc.package.purchase"].search([], limit=1).product_id.product_tmpl_id
+    tier = env.ref("rc_membership.tier_pro")
+    product.write({"rc_tier_id": tier.id, "rc_period_unit": "month", "rc_period_count": 1})
+    env.flush_all()
+
+
+def _ask_refund(env):
+    purchase = env["rc.package.purchase"].search([], limit=1)
+    env["rc.package.refund"].create({"purchase_id": purchase.id, "reason": "proof"})
+
+
+def _add_seat(env):
+    team = env.ref("rc_membership.partner_school").rc_subscription_ids[:1]
+    env["rc.seat.change"].create(
+        {
+            "key": "proof",
+            "subscription_id": team.id,
+            "company_id": team.company_id.id,
+            "quantity": 1,
+            "on": env.cr.now().date(),
+        }
+    )
+
+
 # models that nobody may create a row of: made through the door of the product
 DOORS = {
     "rc.commission.pool": _fill_pool,
@@ -130,6 +174,10 @@ DOORS = {
     "rc.commission.unlock": _unlock,
     "rc.golive.issue": _check_golive,
     "rc.green.account": _fill_green,
+    "rc.membership.due": _bill,
+    "rc.membership.exception": _disagree,
+    "rc.package.refund": _ask_refund,
+    "rc.seat.change": _add_seat,
     "rc.member.reference": _refer,
     "rc.point.conversion": _convert,
     "rc.point.rule.multiplier": _multiply,

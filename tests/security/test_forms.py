@@ -13,16 +13,45 @@ PARAMETERS = {
     "page": None,
     "slug": None,
     "text": None,
+    # draws, the mall and its pictures are shown to every member; codes are rights of their own
+    "draw_id": None,
+    "item_id": None,
+    "code": None,
+    "ticket_id": None,  # of two ids; tests/test_portal_earn of rc_membership asks for a foreign one
     "award_id": "rc.commission.award",
     "edge_id": "rc.sponsor.edge",
     "entry_id": "rc.commission.entry",
     "settlement_id": "rc.settlement",
 }
+# where the same name means another model
+OF_PATH = {"/my/points/entry/<int:entry_id>": "rc.point.entry"}
 # who of the demo story sees some of them: without one the walk would prove nothing
 OWNERS = ("lotus", "bamboo", "kol", "mia")
 
 # each form of ours, filled in as its page would
 FORMS = {
+    "/membership/choose": {"product_id": "0"},
+    "/my/benefits/<int:use_id>/dispute": {"reason": "honest"},
+    "/my/draws/<int:draw_id>/<int:ticket_id>": {},
+    "/my/mall/<int:item_id>/buy": {"token": "forms", "quantity": "1"},
+    "/my/packages/buy": {"package": "0", "quantity": "1"},
+    "/my/packages/group/<string:code>": {},
+    "/my/packages/group/start": {"package": "0"},
+    "/my/packages/refund": {"purchase": "0", "reason": "honest"},
+    "/my/points/check-in": {},
+    "/my/points/convert": {},
+    "/my/points/convert/do": {"amount": "1000", "token": "forms"},
+    "/my/points/entry/<int:entry_id>/dispute": {"reason": "honest"},
+    "/my/points/gift": {},
+    "/my/points/gift/send": {"to": "nobody@example.com", "amount": "1", "token": "forms"},
+    "/my/points/lock": {},
+    "/my/points/unlock": {"lock": "0"},
+    "/my/team/add": {"quantity": "1"},
+    "/my/team/give-back": {"quantity": "1"},
+    "/my/team/invite": {"email": "invited@example.com"},
+    "/my/team/seat/<int:seat_id>/<string:act>": {},
+    "/seat/take": {"code": "K7QX-2M9T-04RD"},
+    "/shop/points/confirm": {},
     "/my/membership/plan/card": {"token": ""},
     "/my/membership/plan/confirm": {"plan": "0"},
     "/my/membership/plan/end": {"when": "period_end"},
@@ -63,7 +92,8 @@ class TestForms(RouteCase):
                 continue
             unknown = set(names) - set(PARAMETERS)
             self.assertFalse(unknown, f"{rule.rule}: say in PARAMETERS what {unknown} is")
-            found += [(rule, PARAMETERS[name]) for name in names if PARAMETERS[name]]
+            models = [OF_PATH.get(rule.rule, PARAMETERS[name]) for name in names]
+            found += [(rule, model) for model in models if model]
         return found
 
     def answer_to(self, rule, number):

@@ -83,16 +83,25 @@ class Server:
                 time.sleep(1)
 
     def drop(self, database):
-        """Remove a database if it is there, whoever is connected."""
-        self.query(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        """Remove a database if it is there, whoever is connected.
+
+        Not by FORCE: that is refused while the server's own autovacuum looks at the database, which a
+        plain DROP sends away by itself.
+        """
+        self._disconnect(database)
+        self.query(f'DROP DATABASE IF EXISTS "{database}"')
 
     def rename(self, database, name):
         """Give a database another name."""
+        self._disconnect(database)
+        self.query(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
+
+    def _disconnect(self, database):
+        """End our own connections to a database."""
         self.query(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+            f"WHERE datname = '{database}' AND pid <> pg_backend_pid() AND usename = current_user"
         )
-        self.query(f'ALTER DATABASE "{database}" RENAME TO "{name}"')
 
     def dump(self, database, target, jobs=1):
         """Write the database into a file, or with several jobs into a folder."""

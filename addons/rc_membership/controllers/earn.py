@@ -33,8 +33,13 @@ class EarnPortal(CustomerPortal):
         program = env["rc.program"]._get_platform()
         if not program:
             raise request.not_found()
-        account = env["rc.point.account"]._get_or_create(partner, program)
-        account.invalidate_recordset()
+        accounts = env["rc.point.account"]
+        if request.httprequest.method == "POST":
+            account = accounts._get_or_create(partner, program)
+            account.invalidate_recordset()
+        else:  # a page that is looked at makes nothing
+            own = [("partner_id", "=", partner.id), ("program_id", "=", program.id)]
+            account = accounts.search(own, limit=1)
         return {
             "page_name": "rc_membership",
             "partner": partner,

@@ -68,6 +68,8 @@ class GrowthPortal(MembershipPortal):
     def rc_my_growth(self, **kwargs):
         values = self._rc_membership_values()
         program = values["program"]
+        if not program:  # a company without a program has no ladders
+            return request.redirect("/my/membership")
         partner = values["account"].env["res.partner"].browse(request.env.user.partner_id.id)
         entries = partner.env["rc.growth.entry"]
         domain = [("partner_id", "=", partner.id), ("program_id", "=", program.id)]

@@ -170,6 +170,8 @@ class PointsPortal(MembershipPortal):
         ["/my/points", "/my/points/page/<int:page>"], type="http", auth="user", website=True
     )
     def rc_my_points(self, page=1, **kwargs):
+        if not request.env["rc.program"].sudo()._get_platform():
+            return request.redirect("/my/membership")  # a company without a program has no points
         return request.render("rc_membership.portal_my_points", self._rc_points_values(page))
 
     @http.route("/my/points/lock", type="http", auth="user", website=True)

@@ -24,6 +24,8 @@ class RcPointAccount(models.Model):
     @api.private
     def _get_convertible(self):
         """Return the earned points that can be spent: bought and bonus points never convert."""
+        if not self:  # somebody who has no points yet
+            return Decimal(0)
         self.ensure_one()
         lots = self.env["rc.point.lot"]._read_open(self.ids)[self.id]
         return sum((lot.remaining for lot in lots if lot.nature == EARNED), Decimal(0))

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -81,6 +82,8 @@ class ResPartner(models.Model):
         """Find people by the tier they have; whoever holds nothing has everybody's."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
+        if not (self.env.su or self.env.user._is_internal()):
+            raise AccessError(self.env._("Who has which tier is told to staff only."))
         tiers = self.env["rc.tier"].sudo()  # a filter needs no right on the settings of a program
         program = self.env["rc.program"].sudo()._get_platform()
         name = "id" if operator in ("in", "any") else "display_name"

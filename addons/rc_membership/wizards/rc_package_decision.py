@@ -13,7 +13,6 @@ class RcPackageDecision(models.TransientModel):
             ("refuse", "Refuse and Refund"),
             ("refuse_refund", "Refuse the Refund"),
         ],
-        required=True,
     )
     purchase_id = fields.Many2one("rc.package.purchase")
     refund_id = fields.Many2one("rc.package.refund")
@@ -26,6 +25,6 @@ class RcPackageDecision(models.TransientModel):
             self.purchase_id.action_release(self.reason)
         elif self.decision == "refuse":
             self.purchase_id.action_refuse(self.reason)
-        else:
+        elif self.decision == "refuse_refund":
             self.refund_id.action_refuse(self.reason)
         return {"type": "ir.actions.act_window_close"}
