@@ -133,7 +133,20 @@ def _bill(env):
         [("subscription_id", "=", plan.id)], order="id desc", limit=1
     )
     due = {"subscription_id": plan.id, "due_on": plan.period_end}
-    env["rc.subscription.attempt"].create({**due, "billing_id": billing.id})
+    provider = env["payment.provider"].search([("code", "=", "demo")], limit=1)
+    transaction = env["payment.transaction"].create(
+        {
+            "provider_id": provider.id,
+            "payment_method_id": env["payment.method"].search([], limit=1).id,
+            "reference": "proof",
+            "amount": 15,
+            "currency_id": plan.company_id.currency_id.id,
+            "partner_id": plan.partner_id.id,
+        }
+    )
+    env["rc.subscription.attempt"].create(
+        {**due, "billing_id": billing.id, "transaction_id": transaction.id, "state": "ready"}
+    )
     kind = env["rc.subscription.notice"]._fields["kind"].get_values(env)[0]
     env["rc.subscription.notice"].create(
         {"subscription_id": plan.id, "kind": kind, "for_on": plan.period_end}
@@ -142,10 +155,12 @@ def _bill(env):
 
 
 def _disagree(env):
-    """A paid line of a product that became a plan only afterwards: it has no charge."""
-    product = env["rc.package.purchase"].search([], limit=1).product_id.product_tmpl_id
-    tier = env.ref("rc_membership.tier_pro")
-    product.write({"rc_tier_id": tier.id, "rc_period_unit": "month", "rc_period_count": 1})
+    """A payment that was taken back, before the inbox knows of it: a charge without its money."""
+    finn = env.ref("rc_membership.partner_finn")
+    charge = env["rc.subscription.charge"].search(
+        [("subscription_id.partner_id", "=", finn.id)], limit=1
+    )
+    charge.invoice_id.line_ids.matched_credit_ids.unlink()
     env.flush_all()
 
 
