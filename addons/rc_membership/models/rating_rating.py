@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..adapters import exact, local_day
 
@@ -95,10 +95,15 @@ class RatingRating(models.Model):
     def _rc_get_key(self, kind):
         return f"rating.rating:{self.id}:{kind}"
 
-    def action_rc_approve(self):
+    def _rc_check_decides(self):
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only a program manager can decide this."))
         self.check_access("read")
+
+    def action_rc_approve(self):
+        self._rc_check_decides()
         self.write({"rc_review_state": "approved"})
 
     def action_rc_refuse(self):
-        self.check_access("read")
+        self._rc_check_decides()
         self.write({"rc_review_state": "refused"})

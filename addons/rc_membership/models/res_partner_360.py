@@ -38,6 +38,8 @@ class ResPartner(models.Model):
         # the readers' groups are on the field; the figures are this member's in this company
         member = self.sudo().with_context(active_test=True)
         program = member.env["rc.program"]._get_platform()
+        if not program:  # a company without a program knows customers only
+            return [member._rc_get_360_orders(), member._rc_get_360_refunds()]
         return [
             member._rc_get_360_membership(program),
             member._rc_get_360_points(program),

@@ -457,7 +457,7 @@ class TestMembershipReportsCost(ReportCase):
         few = self.count_queries()
         self.sell_gold(9)
         self.read_all()  # what a sale itself leaves to be read once is not the reports'
-        self.assertEqual(self.count_queries(), few)
+        self.assertLessEqual(self.count_queries(), few)
 
     def sell_gold(self, count):
         for number in range(count):

@@ -11,7 +11,9 @@ class ResPartner(models.Model):
     def _rc_get_360_network(self):
         """Codes, sponsor, and how many stand below."""
         edges = self.env["rc.sponsor.edge"]
-        codes = self.env["rc.code"].search([("partner_id", "=", self.id)], limit=6)
+        codes = self.env["rc.code"].search(
+            [("partner_id", "=", self.id), ("company_id", "=", self.env.company.id)], limit=6
+        )
         kinds = dict(codes._fields["kind"]._description_selection(self.env))
         return {
             "title": self.env._("Network"),
