@@ -21,7 +21,10 @@ class RcSubscription(models.Model):
         "product.product", "Locked Plan", help="The price is locked for this plan only."
     )
     renewal_discount = fields.Float(
-        "Reduction for Life (%)", digits=(5, 2), tracking=True, help="Taken off each renewal, of any plan."
+        "Reduction for Life (%)",
+        digits=(5, 2),
+        tracking=True,
+        help="Taken off each renewal, of any plan.",
     )
     next_charge_amount = fields.Monetary(
         "Next Charge", compute="_compute_next_charge", help="Before taxes."
