@@ -135,6 +135,7 @@ class PointsPortal(MembershipPortal):
 
     def _rc_points_history(self, rows):
         """Return what a row of the history shows."""
+        # the rows were read of the owner's account
         entries = request.env(su=True)["rc.point.entry"].browse(row[0] for row in rows)
         kinds = dict(entries._fields["kind"]._description_selection(request.env))
         shown = []
@@ -170,6 +171,7 @@ class PointsPortal(MembershipPortal):
         ["/my/points", "/my/points/page/<int:page>"], type="http", auth="user", website=True
     )
     def rc_my_points(self, page=1, **kwargs):
+        # whether the company has a program is no secret
         if not request.env["rc.program"].sudo()._get_platform():
             return request.redirect("/my/membership")  # a company without a program has no points
         return request.render("rc_membership.portal_my_points", self._rc_points_values(page))
@@ -252,6 +254,7 @@ class PointsPortal(MembershipPortal):
         return account, entry
 
     def _rc_spend_values(self, account, entry):
+        # the entry was found to be the owner's
         disputes = request.env(su=True)["rc.point.dispute"].search([("entry_id", "=", entry.id)])
         names = dict(entry._fields["nature"]._description_selection(request.env))
         return {

@@ -39,6 +39,7 @@ class RcLadder(models.Model):
     @api.private
     def _find(self, code, program=None):
         """Return the ladder of that code in a program, by default the platform's (may be empty)."""
+        # which program is the platform's is no secret
         program = program or self.env["rc.program"].sudo()._get_platform()
         # ladders are no secret; who stands where is asked for by whoever may know
         return self.sudo().search([("code", "=", code), ("program_id", "=", program.id)], limit=1)
