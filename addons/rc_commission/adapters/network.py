@@ -88,8 +88,12 @@ def read_children(env, company, tree, ids):
     return sorted({row[0] for row in rows})
 
 
-def read_people(env, company, ids):
-    """Return kernel ``Person`` of those of ``ids`` that exist."""
+def read_people(env, company, ids, on):
+    """Return kernel ``Person`` of those of ``ids`` that exist.
+
+    The tier is the one they hold ``on`` a day (a seat, a gift or given days count as a plan does);
+    active is whoever's own plan runs.
+    """
     if not ids:
         return []
     partners = env["res.partner"].browse(sorted(ids))
@@ -99,17 +103,17 @@ def read_people(env, company, ids):
     regions = _read_owned(env, company, ids)
     # whoever looks at an award: which tier somebody has is read by the system
     program = env["rc.program"].sudo()._get_platform(company)
-    free = program.tier_ids.filtered("is_default")[:1].code
+    tiers = env["rc.subscription"].sudo()._get_tiers(partners, program, on)
     return [
         Person(
             id=row["id"],
             role=roles.get(row["id"], "member"),
             joined=row["joined_on"] or local_day(row["bound_at"] or row["create_date"], company),
             number=row["id"],
-            tier=row["tier"] or free or None,
+            tier=tiers[row["id"]].code or None,
             country=row["country"],
             kyc=kyc.get(row["id"], True),
-            active=bool(row["tier"]),
+            active=row["is_active"],
             training=frozenset(training.get(row["id"], ())),
             parent=row["parent_id"],
             manager=row["manager_id"],
@@ -127,7 +131,13 @@ def _read_person_rows(env, company, ids, program):
             SELECT partner.id, COALESCE(partner.create_date, now() AT TIME ZONE 'UTC') AS create_date,
                    partner.rc_joined_on AS joined_on, partner.rc_parent_id AS parent_id,
                    country.code AS country, manager.partner_id AS manager_id,
-                   edge.bound_at, team.id AS team_id, member.tier
+                   edge.bound_at, team.id AS team_id,
+                   EXISTS (
+                       SELECT FROM rc_subscription subscription
+                        WHERE subscription.partner_id = partner.id
+                          AND subscription.program_id = %(program)s
+                          AND subscription.state IN %(running)s
+                   ) AS is_active
               FROM res_partner partner
               LEFT JOIN res_country country ON country.id = partner.country_id
               LEFT JOIN res_users manager ON manager.id = partner.user_id
@@ -143,13 +153,6 @@ def _read_person_rows(env, company, ids, program):
                       AND (team.company_id IS NULL OR team.company_id = %(company)s)
                     ORDER BY membership.id LIMIT 1
               ) team ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT tier.code AS tier FROM rc_subscription subscription
-                     JOIN rc_tier tier ON tier.id = subscription.tier_id
-                    WHERE subscription.partner_id = partner.id
-                      AND subscription.program_id = %(program)s AND subscription.state IN %(running)s
-                    ORDER BY subscription.period_end DESC LIMIT 1
-              ) member ON TRUE
              WHERE partner.id IN %(ids)s
              ORDER BY partner.id
             """,

@@ -15,7 +15,7 @@ from odoo.addons.rc_membership.kernel.periods import utc_midnight
 from ..kernel.types import Move
 from ..kernel.world import PLACEMENT, SPONSOR, World
 from . import awards, network, purchases
-from .time import company_zone, local_day
+from .time import company_today, company_zone, local_day
 
 
 class OdooWorld(World):
@@ -95,7 +95,8 @@ class OdooWorld(World):
                 if place["side"]:
                     self.sides[member] = place["side"]
         self._apply_edges(set(edges))
-        for person in network.read_people(self.env, self.company, new):
+        day = self._day or company_today(self.company)
+        for person in network.read_people(self.env, self.company, new, day):
             self.people[person.id] = person
         self.unlocked |= network.read_unlocked(self.env, self.company, new)
 

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..adapters.network import read_people
 from .common import CommissionCase
 
 JAN = date(2026, 1, 5)
@@ -71,6 +72,18 @@ class TestNetwork(CommissionCase):
                 ("2026-02-03", -25.0, "0", -1, -1, -1, -1),
             ],
         )
+
+    def test_a_seat_or_given_days_are_a_payees_own_tier_while_they_last(self):
+        tier = self.env["rc.tier"].search(
+            [("program_id", "=", self.env["rc.program"]._get_platform().id), ("code", "=", "team")]
+        )
+        self.env["rc.tier.cover"]._give(self.top, tier, JAN, date(2026, 1, 9), "seat", "t:seat")
+
+        def own(day):
+            [person] = read_people(self.env, self.env.company, self.top.ids, date(2026, 1, day))
+            return person.tier, person.active
+
+        self.assertEqual([own(4), own(8), own(9)], [("free", False), ("team", False), ("free", False)])
 
     def test_a_payment_taken_back_is_a_fact_of_the_day_it_was_taken(self):
         buyer = self.bind(self.a_member(), self.top)

@@ -17,6 +17,16 @@ class Offer:
     starts_on: date | None = None
     ends_on: date | None = None
 
+    def is_on_sale(self, today: date) -> bool:
+        """Return whether anybody could buy it today.
+
+        >>> Offer(Decimal(5), left=0).is_on_sale(date(2026, 1, 1))
+        False
+        """
+        has_begun = self.starts_on is None or self.starts_on <= today
+        has_ended = self.ends_on is not None and self.ends_on <= today
+        return has_begun and not has_ended and self.left != 0
+
 
 @dataclass(frozen=True, slots=True)
 class Buyer:

@@ -56,6 +56,7 @@ from . import (
     rc_point_conversion,
     rc_draw,
     rc_mall_item,
+    rc_usage_mall,
     rc_mall_order,
     rc_subscription,
     rc_subscription_tier,

@@ -115,6 +115,25 @@ class RcEntitlement(models.Model):
             "text": self.env._("%(tier)s gives you: %(what)s.", tier=tier.name, what=label),
         }
 
+    def _prepare_item_unlock(self, item):
+        """An item of the mall, for points."""
+        return {
+            "kind": "points",
+            "item": item.code,
+            "name": item.name,
+            "amount": exact(item.amount),
+            "per": None,
+            "price": exact(item.price),
+            "currency": None,
+            "url": f"/my/mall/{item.id}",
+            "text": self.env._(
+                "%(points)s %(unit)s buy you: %(item)s.",
+                points=item.price,
+                unit=item.program_id.point_name,
+                item=item.name,
+            ),
+        }
+
     def _get_addons(self):
         """Return the products sold that give a stock of it."""
         return self.env["product.template"].search(

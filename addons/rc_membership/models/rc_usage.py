@@ -257,7 +257,7 @@ class RcUsage(models.AbstractModel):
             "unlock": [],
         }
         if not allowed:
-            answer["unlock"] = self._get_unlocks(catalogue, partner, member.tier, right, need)
+            answer["unlock"] = self._get_unlocks(catalogue, partner, member, right, need)
         return answer
 
     @api.model
@@ -294,21 +294,22 @@ class RcUsage(models.AbstractModel):
         if sources and answer["resets_at"]:
             day = local_date(answer["resets_at"], member.zone)
             sentences.append(self.env._("It starts again on %s.", tools.format_date(self.env, day)))
-        sentences += [unlock["text"] for unlock in answer["unlock"][:2]]
+        ways = {unlock["kind"]: unlock["text"] for unlock in reversed(answer["unlock"])}
+        sentences += reversed(ways.values())  # the first tier, the first pack, the first for points
         raise Refusal(" ".join(sentences), "quota_exhausted", answer=answer)
 
     @api.model
-    def _get_unlocks(self, catalogue, partner, tier, right, need):
+    def _get_unlocks(self, catalogue, partner, member, right, need):
         """Return what would give more of a right: list of dicts with ``kind``, ``text`` and more.
 
         Extended by whatever else gives rights (points of the mall, packages): call super, append.
 
-        :param tier: id of the tier somebody has
+        :param member: ``Member`` as read: ``tier`` (id of the one they have), ``on`` (their day)
         :param right: id of the entitlement
-        :param need: how much was asked for, a Decimal
+        :param need: how much was asked for, a Decimal; None: more of it
         """
         # what is sold is no secret; who asks need not read the settings
-        return self.env["rc.entitlement"].sudo().browse(right)._get_unlocks(catalogue, tier)
+        return self.env["rc.entitlement"].sudo().browse(right)._get_unlocks(catalogue, member.tier)
 
 
 def show(amount):

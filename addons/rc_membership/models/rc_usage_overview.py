@@ -29,11 +29,11 @@ class RcUsage(models.AbstractModel):
         for answer in self._get_all(partner, at, program):
             # names of rights and plans are no secrets; portal users have no rights on settings
             right = self.env["rc.entitlement"].sudo().browse(catalogue.rights[answer["code"]][0])
-            lines.append(self._prepare_line(catalogue, member, right, answer))
+            lines.append(self._prepare_line(catalogue, partner, member, right, answer))
         return sorted(lines, key=lambda line: (line["right"].sequence, line["right"].id))
 
     @api.model
-    def _prepare_line(self, catalogue, member, right, answer):
+    def _prepare_line(self, catalogue, partner, member, right, answer):
         line = {
             "right": right,
             "code": right.code,
@@ -61,7 +61,8 @@ class RcUsage(models.AbstractModel):
         elif answer["left"] * NEAR <= answer["amount"]:
             line["tone"] = "warning"
         if line["tone"] != "accent":
-            line["unlock"] = next(iter(right._get_unlocks(catalogue, member.tier)), None)
+            unlocks = self._get_unlocks(catalogue, partner, member, right.id, None)
+            line["unlock"] = next(iter(unlocks), None)
         return line
 
     @api.model

@@ -103,6 +103,18 @@ class TestAddons(UsageCase):
             [("companion-5h", 5, Decimal("19.9"))],
         )
 
+    def test_who_is_out_of_hours_is_told_how_many_points_buy_more_while_they_are_sold(self):
+        def ways():
+            answer = self.mia._rc_check("companion_hours", 1, noon(3, 10))
+            found = [unlock for unlock in answer["unlock"] if unlock["kind"] == "points"]
+            return [(u["item"], u["amount"], u["price"], u["text"]) for u in found]
+
+        item = self.env.ref("rc_membership.mall_companion_5")
+        words = f"{item.price} Points buy you: Five hours with your companion."
+        self.assertEqual(ways(), [("companion-5", 5, item.price, words)])
+        item.date_to = "2026-03-10"
+        self.assertEqual(ways(), [])
+
     def test_a_feature_cannot_be_sold_by_the_piece(self):
         feature = self.env["rc.entitlement"]._get_by_code("portrait", self.company)
         with self.assertRaisesRegex(UserError, "is a feature"):

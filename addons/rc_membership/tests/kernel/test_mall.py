@@ -34,6 +34,20 @@ def test_what_is_in_the_way_is_said(offer, buyer, answer):
     assert find_obstacle(replace(OFFER, **offer), replace(BUYER, **buyer), TODAY) == answer
 
 
+@pytest.mark.parametrize(
+    ("offer", "is_on_sale"),
+    [
+        ({}, True),
+        ({"starts_on": TODAY, "ends_on": date(2026, 5, 2), "left": 1}, True),
+        ({"starts_on": date(2026, 5, 2)}, False),
+        ({"ends_on": TODAY}, False),
+        ({"left": 0}, False),
+    ],
+)
+def test_what_anybody_could_buy_today_is_on_sale(offer, is_on_sale):
+    assert replace(OFFER, **offer).is_on_sale(TODAY) is is_on_sale
+
+
 def test_limits_that_are_not_reached_are_no_obstacle():
     offer = replace(
         OFFER, starts_on=TODAY, ends_on=date(2026, 5, 2), tier_rank=10, left=1, member_max=2
