@@ -208,14 +208,19 @@ class PackagePortal(MembershipPortal):
         cards = []
         for template in templates.sorted(lambda t: (t.rc_package_id.sequence, t.id)):
             package = template.rc_package_id
-            if not package._has_rate(program.company_id):
-                continue
+            is_sold = package._has_rate(program.company_id)
+            own = (request.website.currency_id, prices[template.id])
+            # without an exchange rate there is no price but the package's own
+            currency, price = own if is_sold else (package.currency_id, {})
             points = decide_points(package._make_offer(partner, 1, today, is_first))
             cards.append(
                 {
                     "package": package,
-                    "price": prices[template.id]["price_reduce"],
-                    "before": prices[template.id].get("base_price"),
+                    "product": template,
+                    "is_sold": is_sold,
+                    "currency": currency,
+                    "price": price.get("price_reduce", template.list_price),
+                    "before": price.get("base_price"),
                     "points": points,
                     "explanation": wording._explain(points.explanation),
                     "benefits": [benefit._get_label() for benefit in package.benefit_ids],

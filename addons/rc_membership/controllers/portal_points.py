@@ -15,6 +15,7 @@ from odoo.addons.portal.controllers.portal import pager
 from ..adapters import local_day
 from ..exceptions import Refusal
 from ..kernel.points import growth
+from .evidence import attach_evidence, read_evidence
 from .portal import MembershipPortal
 
 PAGE = 20
@@ -286,12 +287,14 @@ class PointsPortal(MembershipPortal):
         website=True,
         methods=["POST"],
     )
-    def rc_points_dispute(self, entry_id, reason="", evidence="", **kwargs):
+    def rc_points_dispute(self, entry_id, reason="", evidence="", file=None, **kwargs):
         account, entry = self._rc_own_spend(entry_id)
         # see the module's docstring
         disputes = request.env(su=True)["rc.point.dispute"]
         try:
-            disputes._open(account, entry, reason, evidence, fields.Datetime.now())
+            with request.env.cr.savepoint():
+                dispute = disputes._open(account, entry, reason, evidence, fields.Datetime.now())
+                attach_evidence(dispute, read_evidence(file))
         except UserError as error:
             values = {**self._rc_spend_values(account, entry), "error": str(error)}
             return request.render("rc_membership.portal_my_points_entry", values)

@@ -6,13 +6,11 @@ from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_date
-from odoo.tools.mimetypes import guess_mimetype
 
+from .evidence import attach_evidence, read_evidence
 from .portal import MembershipPortal
 
 USES_SHOWN = 40
-FILE_MAX = 10 * 1024 * 1024
-FILE_TYPES = ("image/png", "image/jpeg", "image/webp", "application/pdf")
 REASON_MAX = 2000
 
 
@@ -142,26 +140,11 @@ class UsagePortal(MembershipPortal):
             raise UserError(request.env._("Tell us what is wrong with it."))
         if use.dispute_ids or use.is_given_back:
             raise UserError(request.env._("You have told us about this use already."))
-        content = evidence.read(FILE_MAX + 1) if evidence else b""
-        if len(content) > FILE_MAX:
-            raise UserError(request.env._("The file is larger than 10 MB."))
-        mimetype = content and guess_mimetype(content)  # of what it is, not of what it says
-        if content and mimetype not in FILE_TYPES:
-            raise UserError(request.env._("Add a picture or a PDF."))
+        file = read_evidence(evidence)
         # the member has no rights on disputes; the use is theirs (see above)
         dispute = (
             request.env["rc.entitlement.dispute"]
             .sudo()
             .create({"use_id": use.id, "reason": reason})
         )
-        if content:
-            # evidence belongs to the dispute: whoever may read that reads it
-            request.env["ir.attachment"].sudo().create(
-                {
-                    "name": evidence.filename or "evidence",
-                    "raw": content,
-                    "mimetype": mimetype,
-                    "res_model": dispute._name,
-                    "res_id": dispute.id,
-                }
-            )
+        attach_evidence(dispute, file)

@@ -54,6 +54,11 @@ class RcPackage(models.Model):
     benefit_ids = fields.One2many("rc.package.benefit", "package_id", "Benefits")
     product_tmpl_ids = fields.One2many("product.template", "rc_package_id", "Sold as")
     purchase_count = fields.Integer(compute="_compute_purchase_count")
+    is_payable = fields.Boolean(
+        "Can Be Paid",
+        compute="_compute_is_payable",
+        help="There is an exchange rate between its currency and the company's.",
+    )
 
     _code_uniq = models.UniqueIndex("(program_id, code)", "This package code is in use.")
     _points_positive = models.Constraint("CHECK (points > 0)", "A package has points.")
@@ -120,6 +125,11 @@ class RcPackage(models.Model):
             promotions=rates,
             is_anniversary=any(p.kind == "anniversary" for p in promotions._get_of(self)),
         )
+
+    @api.depends("currency_id", "company_id")
+    def _compute_is_payable(self):
+        for package in self:
+            package.is_payable = package._has_rate(package.company_id)
 
     def _has_rate(self, company):
         """True when the package's price can be told in the company's currency."""

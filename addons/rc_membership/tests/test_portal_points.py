@@ -1,11 +1,16 @@
 """The member's points page: what it shows, what can be done there, and whose it is."""
 
+from base64 import b64decode
 from datetime import date, timedelta
 
 from odoo import fields, http
 from odoo.tests import HttpCase, tagged
 
 from .test_point_lots import PointsCase
+
+PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -91,6 +96,24 @@ class TestPortalPoints(PointsCase, HttpCase):
         ):
             self.assertEqual(answer.status_code, 404)
         self.assertEqual(len(dispute.search([("entry_id", "=", entry.id)])), 1)
+
+    def test_a_picture_goes_with_a_dispute_and_anything_else_is_refused_whole(self):
+        self.give(100, "x", at=self.now)
+        entry = self.spend(40, "tea", at=self.now)
+        self.authenticate("points_mia", "points_mia")
+        dispute = self.env["rc.point.dispute"].search([("entry_id", "=", entry.id)])
+        for name, content in (("a.html", b"<script>alert(1)</script>"), ("a.png", PICTURE)):
+            self.assertFalse(dispute)
+            self.url_open(
+                f"/my/points/entry/{entry.id}/dispute",
+                data={"reason": "Not me", "csrf_token": http.Request.csrf_token(self)},
+                files={"file": (name, content)},
+            )
+            dispute = dispute.search([("entry_id", "=", entry.id)])
+        files = self.env["ir.attachment"].search(
+            [("res_model", "=", "rc.point.dispute"), ("res_id", "=", dispute.id)]
+        )
+        self.assertEqual([(f.name, f.raw, f.public) for f in files], [("a.png", PICTURE, False)])
 
     def test_a_hundred_entries_cost_the_queries_of_one(self):
         self.give(1, "x", at=self.now)

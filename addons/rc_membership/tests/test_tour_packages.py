@@ -65,6 +65,19 @@ class TestPackageTour(OnBothSizes, MembershipCase, HttpCase):
         orders = self.env["sale.order"].search([("partner_id", "=", self.user.partner_id.id)])
         self.assertFalse(orders.order_line)
 
+    def test_without_an_exchange_rate_the_page_shows_the_package_and_says_why(self):
+        cny = self.env.ref("base.CNY")
+        other = self.company.currency_id
+        self.env["res.currency.rate"].search([("currency_id", "in", (cny | other).ids)]).unlink()
+        package = self.env.ref("rc_membership.package_starter")
+        package.invalidate_recordset(["is_payable"])
+        self.assertFalse(package.is_payable)
+        self.authenticate("tour-packages", "tour-packages")
+        text = self.url_open("/my/packages").text
+        self.assertIn("we have no exchange rate for it", text)
+        self.assertIn("99.00", text)
+        self.assertNotIn("Buy Starter", text)
+
     def csrf_token(self):
         return (
             self.url_open("/my/packages").text.split('name="csrf_token" value="')[1].split('"')[0]
