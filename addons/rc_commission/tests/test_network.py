@@ -83,7 +83,9 @@ class TestNetwork(CommissionCase):
             [person] = read_people(self.env, self.env.company, self.top.ids, date(2026, 1, day))
             return person.tier, person.active
 
-        self.assertEqual([own(4), own(8), own(9)], [("free", False), ("team", False), ("free", False)])
+        self.assertEqual(
+            [own(4), own(8), own(9)], [("free", False), ("team", False), ("free", False)]
+        )
 
     def test_a_payment_taken_back_is_a_fact_of_the_day_it_was_taken(self):
         buyer = self.bind(self.a_member(), self.top)
