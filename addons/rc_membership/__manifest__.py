@@ -1,7 +1,7 @@
 {
     "name": "Network Membership",
     "summary": "Programs, tiers, membership plans, subscriptions, entitlements and a points ledger",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Network",
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",
@@ -62,6 +62,7 @@
         "views/rc_point_dispute_views.xml",
         "views/rc_point_liability_views.xml",
         "views/rc_program_points_views.xml",
+        "views/rc_program_billing_views.xml",
         "views/rc_point_earning_views.xml",
         "views/rc_point_rule_views.xml",
         "views/rc_ladder_views.xml",

@@ -147,9 +147,8 @@ def _bill(env):
     env["rc.subscription.attempt"].create(
         {**due, "billing_id": billing.id, "transaction_id": transaction.id, "state": "ready"}
     )
-    kind = env["rc.subscription.notice"]._fields["kind"].get_values(env)[0]
     env["rc.subscription.notice"].create(
-        {"subscription_id": plan.id, "kind": kind, "for_on": plan.period_end}
+        {"subscription_id": plan.id, "code": "remind_7", "for_on": plan.period_end}
     )
     env.flush_all()
 

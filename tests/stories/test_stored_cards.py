@@ -67,7 +67,7 @@ class CardCase(MembershipCase):
         )
 
     def notices(self):
-        return self.subscription.notice_ids.sorted("id").mapped("kind")
+        return self.subscription.notice_ids.sorted("id").mapped("code")
 
 
 @tagged("post_install", "-at_install")
@@ -367,7 +367,7 @@ class TestReminders(CardCase):
         self.buy(other, "pro-year")
         theirs = self.env["rc.subscription"]._get_running(other, self.program)
         self.run_cron(date(2027, 1, 1))
-        self.assertEqual(theirs.notice_ids.mapped("kind"), ["remind_30"])
+        self.assertEqual(theirs.notice_ids.mapped("code"), ["remind_30"])
 
     def test_somebody_gone_is_asked_back_once_and_not_after_coming_back(self):
         self.subscription._set_ending(True)

@@ -9,6 +9,7 @@ from . import (
     rc_ledger_export,
     rc_program,
     rc_program_growth,
+    rc_program_billing,
     rc_rfm_band,
     rc_tier,
     rc_entitlement,

@@ -222,7 +222,9 @@ class RcSubscriptionAttempt(models.Model):
         elif transaction.state == "done":
             self.state = "done"
         elif transaction.state in ("cancel", "error") and not transaction.rc_is_unanswered:
-            self._refuse(classify_failure(transaction.state_message), transaction.state_message)
+            message = transaction.state_message
+            said = f"{transaction.rc_failure_code or ''} {message or ''}"
+            self._refuse(classify_failure(said), message)
 
     def _refuse(self, failure, message):
         today = local_day(fields.Datetime.now(), self.company_id)

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..adapters import local_day
-from ..kernel.dunning import REMIND_DAYS, Standing, decide_due, next_try, reminder_due
+from ..kernel.dunning import Standing, decide_due, next_try, reminder_due
 from ..kernel.subscription import RUNNING
 
 WIN_BACK_WINDOW_DAYS = 30  # somebody gone longer is not written to after a pause of the server
@@ -27,16 +27,28 @@ class RcSubscription(models.Model):
     next_try_on = fields.Date("Next Try", compute="_compute_dunning")
     tier_until = fields.Date("Tier until", compute="_compute_dunning")
 
-    @api.depends("attempt_ids.state", "period_end", "state", "company_id.rc_grace_days")
+    @api.depends(
+        "attempt_ids.state",
+        "period_end",
+        "state",
+        "program_id.grace_days",
+        "program_id.retry_days",
+    )
     def _compute_dunning(self):
         today = fields.Date.context_today(self)
         for subscription in self:
-            end, grace = subscription.period_end, subscription.company_id.rc_grace_days
+            # the member's own page shows these, and members have no rights on programs
+            program = subscription.program_id.sudo()
+            end, grace = subscription.period_end, program.grace_days
             is_unpaid = subscription.state in ("past_due", "grace")
             last = subscription._get_attempts()[-1:]
             subscription.last_failure = last.failure if is_unpaid else False
             subscription.tier_until = end and end + timedelta(days=grace if is_unpaid else 0)
-            day = is_unpaid and subscription.token_id and next_try(end, grace, today)
+            day = (
+                is_unpaid
+                and subscription.token_id
+                and next_try(end, grace, today, program._get_retry_days())
+            )
             subscription.next_try_on = day and end + timedelta(days=day)
 
     def _get_attempts(self):
@@ -77,20 +89,21 @@ class RcSubscription(models.Model):
         billing = self._get_billing()
         attempts = self._get_attempts()
         asked = self.notice_ids.filtered(
-            lambda n: n.for_on == self.period_end and n.kind.startswith("unpaid_")
+            lambda n: n.for_on == self.period_end and n.code.startswith("unpaid_")
         )
         days = set(attempts.mapped("try_day"))
         if not self._get_usable_token():
-            days |= {int(notice.kind.removeprefix("unpaid_")) for notice in asked}
+            days |= {int(notice.code.removeprefix("unpaid_")) for notice in asked}
         return Standing(
             state=self.state,
             period_end=self.period_end,
-            grace_days=self.company_id.rc_grace_days,
+            grace_days=self.program_id.grace_days,
             is_ending=self.is_ending,
             has_token=bool(self._get_usable_token()),
             is_billed=bool(billing.invoice_id),
             tried=frozenset(days),
             is_open=bool(attempts.filtered(lambda a: a.state in a._OPEN)),
+            retry_days=self.program_id._get_retry_days(),
         )
 
     def _get_billing(self):
@@ -158,7 +171,8 @@ class RcSubscription(models.Model):
 
     def _remind(self, today):
         plan = self.product_id.product_tmpl_id
-        day = reminder_due(self.period_end, plan._rc_get_months(), today)
+        days = self.program_id._get_remind_days()
+        day = reminder_due(self.period_end, plan._rc_get_months(), today, days)
         if day and self._notice(f"remind_{day}", self.period_end):
             self._mail("rc_membership.mail_template_reminder")
 
@@ -171,9 +185,9 @@ class RcSubscription(models.Model):
             self._tell(f"win_back:{self.period_end}", "win_back")
             self._mail("rc_membership.mail_template_win_back")
 
-    def _notice(self, kind, for_on):
+    def _notice(self, code, for_on):
         """Claim a notice; True for the one who may send it."""
-        return self.env["rc.subscription.notice"]._claim(self, kind, for_on)
+        return self.env["rc.subscription.notice"]._claim(self, code, for_on)
 
     def _mail(self, template):
         """Queue a mail to the member, in their language; without an address there is the portal."""
@@ -203,31 +217,29 @@ class RcSubscription(models.Model):
     def _get_to_remind(self, now):
         """Return running subscriptions whose reminder of these days was not sent."""
         found = self.browse()
-        for company in self.env["res.company"].search([]):
-            today = local_day(now, company)
+        programs = self.env["rc.program"].with_context(active_test=False).search([])
+        for program in programs.filtered(lambda p: p._get_remind_days()):
+            today, days = local_day(now, program.company_id), program._get_remind_days()
             ids = self.env.execute_query(
                 SQL(
                     """
                     SELECT subscription.id FROM rc_subscription subscription
-                     WHERE company_id = %(company)s AND state IN %(running)s
+                     WHERE program_id = %(program)s AND state IN %(running)s
                        AND period_end > %(today)s AND period_end <= %(until)s
                        AND NOT EXISTS (
                            SELECT FROM rc_subscription_notice notice
                             WHERE notice.subscription_id = subscription.id
                               AND notice.for_on = subscription.period_end
-                              AND notice.kind = 'remind_' || CASE
-                                  WHEN period_end - %(today)s <= %(last)s THEN %(last)s
-                                  WHEN period_end - %(today)s <= %(week)s THEN %(week)s
-                                  ELSE %(month)s END)
+                              AND notice.code = 'remind_' || (
+                                  SELECT MIN(day) FROM unnest(%(days)s) AS day
+                                   WHERE day >= period_end - %(today)s))
                      ORDER BY period_end, id
                     """,
-                    company=company.id,
+                    program=program.id,
                     running=tuple(RUNNING),
                     today=today,
-                    until=today + timedelta(days=REMIND_DAYS[-1]),
-                    last=REMIND_DAYS[0],
-                    week=REMIND_DAYS[1],
-                    month=REMIND_DAYS[2],
+                    until=today + timedelta(days=days[-1]),
+                    days=list(days),
                 )
             )
             found |= self.browse(row[0] for row in ids)
@@ -236,6 +248,7 @@ class RcSubscription(models.Model):
                 s.period_end,
                 s.product_id.product_tmpl_id._rc_get_months(),
                 local_day(now, s.company_id),
+                s.program_id._get_remind_days(),
             )
         )
 
@@ -253,5 +266,5 @@ class RcSubscription(models.Model):
         if not domains:
             return self.browse()
         ended = Domain("state", "in", ("cancelled", "expired")) & Domain.OR(domains)
-        told = Domain("notice_ids", "any", [("kind", "=", "win_back")])
+        told = Domain("notice_ids", "any", [("code", "=", "win_back")])
         return self.search(ended & ~told, order="id")

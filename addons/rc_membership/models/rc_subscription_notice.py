@@ -1,25 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-KINDS = [
-    ("remind_30", "30 days before the end"),
-    ("remind_7", "7 days before the end"),
-    ("remind_1", "The day before the end"),
-    ("unpaid_0", "Bill sent"),
-    ("unpaid_1", "Unpaid: day 1"),
-    ("unpaid_3", "Unpaid: day 3"),
-    ("unpaid_7", "Unpaid: day 7"),
-    ("failed_0", "Charge refused: the day it was due"),
-    ("failed_1", "Charge refused: day 1"),
-    ("failed_3", "Charge refused: day 3"),
-    ("failed_7", "Charge refused: day 7"),
-    ("ended", "Ended"),
-    ("win_back", "Asked to come back"),
-]
-
 
 class RcSubscriptionNotice(models.Model):
-    """A notice to a member: one per kind and period, whoever runs the cron."""
+    """A notice to a member: one per code and period, whoever runs the cron."""
 
     _name = "rc.subscription.notice"
     _description = "Notice of a Subscription"
@@ -30,28 +14,45 @@ class RcSubscriptionNotice(models.Model):
         "rc.subscription", required=True, readonly=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="subscription_id.company_id")
-    kind = fields.Selection(KINDS, required=True, readonly=True)
+    name = fields.Char(compute="_compute_name")
+    code = fields.Char(
+        required=True,
+        readonly=True,
+        help="What was told: remind_7 (days before the end), unpaid_1, failed_3 (days after it), "
+        "ended, win_back.",
+    )
     for_on = fields.Date("Period's End", required=True, readonly=True)
 
     _once_uniq = models.Constraint(
-        "UNIQUE (subscription_id, kind, for_on)", "This notice was sent before."
+        "UNIQUE (subscription_id, code, for_on)", "This notice was sent before."
     )
+
+    @api.depends("code")
+    def _compute_name(self):
+        for notice in self:
+            kind, _sep, day = (notice.code or "").rpartition("_")
+            notice.name = {
+                "remind": self.env._("%s days before the end", day),
+                "unpaid": self.env._("Unpaid: day %s", day),
+                "failed": self.env._("Charge refused: day %s", day),
+                "win": self.env._("Asked to come back"),
+            }.get(kind) or self.env._("Ended")
 
     @api.model
     @api.private
-    def _claim(self, subscription, kind, for_on):
+    def _claim(self, subscription, code, for_on):
         """Return True for the first who wants to send it."""
         self.flush_model()
         claimed = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO rc_subscription_notice
-                       (subscription_id, kind, for_on, create_uid, create_date)
+                       (subscription_id, code, for_on, create_uid, create_date)
                 VALUES (%s, %s, %s, %s, %s)
-                ON CONFLICT (subscription_id, kind, for_on) DO NOTHING RETURNING id
+                ON CONFLICT (subscription_id, code, for_on) DO NOTHING RETURNING id
                 """,
                 subscription.id,
-                kind,
+                code,
                 for_on,
                 self.env.uid,
                 self.env.cr.now(),

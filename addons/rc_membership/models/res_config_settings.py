@@ -4,5 +4,4 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    rc_grace_days = fields.Integer(related="company_id.rc_grace_days", readonly=False)
     rc_win_back_days = fields.Integer(related="company_id.rc_win_back_days", readonly=False)

@@ -20,6 +20,7 @@ from . import (
     test_migration_usage,
     test_migration_growth,
     test_plans,
+    test_program_billing,
     test_point_liability,
     test_point_lots,
     test_point_orders,

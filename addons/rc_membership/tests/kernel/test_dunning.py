@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from odoo.addons.rc_membership.kernel.dunning import (
     RETRY_DAYS,
+    DaysError,
     Due,
     Standing,
     classify_failure,
     decide_due,
     next_try,
+    parse_days,
     reminder_due,
 )
 from odoo.addons.rc_membership.kernel.subscription import RUNNING, decide_state
@@ -151,3 +153,45 @@ def test_a_monthly_plan_has_no_reminder_30_days_before():
     assert reminder_due(END, 12, END - timedelta(days=30)) == 30
     assert reminder_due(END, 12, END - timedelta(days=31)) is None
     assert reminder_due(END, 12, END) is None
+
+
+def test_days_are_read_as_people_type_them():
+    assert parse_days("30, 7,1") == (1, 7, 30)
+    assert parse_days(" 5 、10，2 ") == (2, 5, 10)
+    assert parse_days("") == parse_days(" , ") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1, two", "not_a_day"),
+        ("1.5", "not_a_day"),
+        ("-1", "not_a_day"),
+        ("²", "not_a_day"),
+        ("0, 3", "out_of_range"),
+        ("91", "out_of_range"),
+        ("3, 3", "twice"),
+        ("1,2,3,4,5,6,7", "too_many"),
+    ],
+)
+def test_what_is_no_list_of_days_is_refused_by_name(text, code):
+    with pytest.raises(DaysError) as refused:
+        parse_days(text)
+    assert refused.value.code == code
+
+
+def test_tries_and_reminders_follow_the_programs_own_days():
+    own = Standing("active", END, 10, has_token=True, retry_days=(0, 2, 10))
+    tries = {late: seen[2] for late, seen in walk(own, range(12)).items() if seen[2] is not None}
+    assert tries == {0: 0, 2: 2, 10: 10}
+    assert walk(own, range(12))[11] == ("expired", False, None)
+    assert next_try(END, 10, END + timedelta(days=2), (0, 2, 10)) == 10
+    assert reminder_due(END, 1, END - timedelta(days=14), (3, 14)) == 14
+    assert reminder_due(END, 1, END - timedelta(days=14), ()) is None
+
+
+def test_without_retry_days_it_is_tried_once():
+    once = Standing("active", END, 7, has_token=True, retry_days=(0,))
+    seen = walk(once, range(9))
+    assert [late for late, day in seen.items() if day[2] is not None] == [0]
+    assert (seen[6][0], seen[7][0]) == ("grace", "expired")
