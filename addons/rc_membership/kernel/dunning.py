@@ -15,7 +15,10 @@ WAIT_DAYS = 7  # the tier waits that long after grace for a provider that has no
 # words in a provider's answer, in any case → what the member is told
 FAILURES = (
     ("sca", ("authenticat", "requires_action", "requires action", "3d secure", "3ds", "sca ")),
-    ("token_expired", ("expired", "archived", "no longer valid", "inactive", "detached", "resource_missing")),
+    (
+        "token_expired",
+        ("expired", "archived", "no longer valid", "inactive", "detached", "resource_missing"),
+    ),
 )
 
 

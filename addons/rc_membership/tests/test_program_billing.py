@@ -73,9 +73,7 @@ class TestProgramBilling(MembershipCase):
         cr.execute(SQL("ALTER TABLE res_company ADD COLUMN rc_grace_days integer"))
         cr.execute(SQL("UPDATE res_company SET rc_grace_days = 3 WHERE id = %s", self.company.id))
         cr.execute(SQL("ALTER TABLE rc_program ALTER grace_days DROP NOT NULL"))
-        cr.execute(
-            SQL("UPDATE rc_program SET grace_days = NULL WHERE id = %s", self.program.id)
-        )
+        cr.execute(SQL("UPDATE rc_program SET grace_days = NULL WHERE id = %s", self.program.id))
         cr.execute(SQL("ALTER TABLE rc_subscription_notice RENAME code TO kind"))
         load("19.0.1.3.0", "pre", "billing").migrate(cr, "19.0.1.2.0")
         self.env.invalidate_all()
