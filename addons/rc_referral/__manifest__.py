@@ -28,15 +28,20 @@
         "views/code_problem_templates.xml",
         "views/website_sale_templates.xml",
         "views/portal_templates.xml",
+        "views/invitation_templates.xml",
+        "views/portal_share_templates.xml",
+        "views/rc_share_page_views.xml",
         "views/rc_referral_menus.xml",
     ],
     "demo": [
         "demo/rc_code_demo.xml",
+        "demo/rc_share_demo.xml",
         "demo/rc_referral_story_demo.xml",
     ],
     "assets": {
         "web.assets_frontend": [
             "rc_referral/static/src/interactions/**/*",
+            "rc_referral/static/src/scss/**/*",
         ],
         "web.assets_tests": [
             "rc_referral/static/tests/tours/**/*",

@@ -13,6 +13,7 @@ PARAMETERS = {
     "page": None,
     "slug": None,
     "text": None,
+    "name": None,  # of a file of one's own code
     # draws, the mall and its pictures are shown to every member; codes are rights of their own
     "draw_id": None,
     "item_id": None,
@@ -69,6 +70,7 @@ FORMS = {
     "/my/guild/join": {"code": "GUILD-X"},
     "/my/guild/leave": {},
     "/my/referrals/code": {},
+    "/my/referrals/share/save": {"greeting": "honest"},
     "/guilds/<string:slug>/join": {},
     "/shop/referral": {"rc_code": "X"},
 }

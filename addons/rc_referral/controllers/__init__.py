@@ -1,4 +1,6 @@
 from . import cart
+from . import invite
 from . import portal
 from . import ref
+from . import share
 from . import signup

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 from odoo.http import Controller, request, route
 
 from ..errors import CodeError
+from ..kernel.visitors import is_bot
 from ..visit import is_cookie_allowed, record_visit
 
 _KEPT = ("utm_source", "utm_medium", "utm_campaign")
@@ -30,7 +31,7 @@ class ReferralLink(Controller):
             record = request.env["rc.code"]._resolve(typed)
         except CodeError as error:
             return self._show_problem(error, typed)
-        path = record.landing_path or "/"
+        path = self._get_path(record)
         record_visit(record, path)
         kept = {key: request.params[key] for key in _KEPT if request.params.get(key)}
         if not is_cookie_allowed():
@@ -40,6 +41,15 @@ class ReferralLink(Controller):
         response = request.redirect(path, code=302)
         response.headers["Cache-Control"] = "no-store"  # a cached redirect would lose later clicks
         return response
+
+    def _get_path(self, code):
+        """Return where the link leads; what makes previews of links is shown the share card."""
+        http = request.httprequest
+        if code._has_invitation() and is_bot(http.headers.get("User-Agent", "")):
+            langs = request.env["res.lang"]._get_frontend()
+            lang = code.partner_id.lang if code.partner_id.lang in langs else None
+            return request.env["ir.http"]._url_for(code._get_invitation_path(), lang)
+        return code._get_landing(http.args)
 
     def _show_problem(self, error, typed):
         response = request.render(

@@ -17,3 +17,11 @@ from . import res_config_settings
 from . import website
 from . import ir_http
 from . import rc_demo
+from . import rc_share_page
+from . import rc_code_share
+from . import utm_campaign_share
+from . import product_template
+from . import ir_ui_view
+from . import res_company
+from . import res_config_settings_share
+from . import res_partner_share

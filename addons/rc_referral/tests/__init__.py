@@ -11,3 +11,4 @@ from . import test_signup
 from . import test_shop
 from . import test_portal
 from . import test_tours
+from . import test_share
