@@ -242,12 +242,15 @@ def read_participant_ids(env, company):
     return [row[0] for row in rows if row[0]]
 
 
-def read_ranks(env, company, ladder, ids=None):
-    """Return person → (rank, cause, periods below) as it stands; ``ids`` None: of everybody."""
+def read_ranks(env, company, ladder, ids=None, before=None):
+    """Return person → (rank, cause, periods below) as it stands, or stood when the day
+    ``before`` began; ``ids`` None: of everybody."""
     if ids is not None and not ids:
         return {}
     env.flush_all()
     only = SQL("AND partner_id IN %s", tuple(ids)) if ids is not None else SQL()
+    if before is not None:
+        only = SQL("%s AND since < %s", only, before)
     rows = env.execute_query(
         SQL(
             """

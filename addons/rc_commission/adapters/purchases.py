@@ -181,11 +181,30 @@ def _add_exchanged(env, company, spec, ids, sums):
 
 def read_purchases(env, company, buyers):
     """Return buyer → all their facts (kernel ``Fact``), oldest first, in one query."""
-    if not buyers:
-        return {}
-    env.flush_all()
     found = defaultdict(list)
-    for row in env.execute_query_dict(
+    if buyers:
+        for fact in _read_facts(env, company, SQL("fact.buyer_id IN %s", tuple(buyers))):
+            found[fact.buyer].append(fact)
+    return found
+
+
+def read_fallen_orders(env, company, since):
+    """Return all facts of orders of which something was taken back since a day, in one query."""
+    only = SQL(
+        """fact.order_key IN (
+            SELECT fallen.order_key FROM rc_commission_fact fallen
+             WHERE fallen.company_id = %s AND fallen.date >= %s
+               AND (fallen.net < 0 OR fallen.quantity < 0 OR fallen.opens < 0
+                    OR fallen.orders < 0))""",
+        company.id,
+        since,
+    )
+    return _read_facts(env, company, only)
+
+
+def _read_facts(env, company, only):
+    env.flush_all()
+    rows = env.execute_query_dict(
         SQL(
             """
             SELECT fact.key, fact.move_line_id, fact.order_key, fact.date, fact.buyer_id,
@@ -195,14 +214,13 @@ def read_purchases(env, company, buyers):
                    fact.first, fact.first_of_tier, fact.first_of_product
               FROM rc_commission_fact fact JOIN res_currency currency
                 ON currency.id = fact.currency_id
-             WHERE fact.company_id = %s AND fact.buyer_id IN %s ORDER BY fact.id
+             WHERE fact.company_id = %s AND %s ORDER BY fact.id
             """,
             company.id,
-            tuple(buyers),
+            only,
         )
-    ):
-        found[row["buyer_id"]].append(_make_fact(row))
-    return found
+    )
+    return [_make_fact(row) for row in rows]
 
 
 def _make_fact(row):

@@ -174,6 +174,18 @@ class OdooWorld(World):
             new = (missing | set(self.people)) - self._ranked[ladder]
             self._note_ranks(ladder, network.read_ranks(self.env, self.company, ladder, new), new)
 
+    def rank_before(self, ladder, person_id, day):
+        self._load_people([person_id])
+        held = self._get_sum(
+            ("rank", ladder.code, day),
+            person_id,
+            lambda ids: network.read_ranks(self.env, self.company, ladder.code, ids, before=day),
+            None,
+        )
+        if held and held[0] is not None and ladder.index(held[0]) >= 0:
+            return held[0]
+        return self._lowest(ladder, person_id)
+
     def _load_holders(self, ladder):
         if self._is_first(("holders", ladder)):
             found = network.read_ranks(self.env, self.company, ladder)
@@ -221,6 +233,9 @@ class OdooWorld(World):
         new = (self._buyers | {buyer}) - set(self._purchases)
         found = purchases.read_purchases(self.env, self.company, new)
         self._purchases.update({i: tuple(found.get(i, ())) for i in new})
+
+    def fallen_orders(self, since):
+        return purchases.read_fallen_orders(self.env, self.company, since)
 
     def sum_counts(self, name, person, start, end):
         before = self._get_sum(

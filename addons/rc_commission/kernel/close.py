@@ -10,6 +10,7 @@ from odoo.addons.rc_membership.kernel.periods import Period
 from .award import make_award
 from .evaluate import NO_LINE, Evaluation, is_match
 from .ranks import closing_unit
+from .restate import Restated
 from .rules import RATES
 from .rules.conditions.top import Top, places_of
 from .rules.context import Context
@@ -50,8 +51,14 @@ def evaluate_close(plan: PlanVersion, world: World, kind: str, period: Period) -
 class _Closing(Evaluation):
     """The awards of a plan for a closed period."""
 
+    _restated: Restated | None = None
+
     def close(self, rule: Rule) -> None:
         context = self.context.with_rule(rule)
+        if rule.is_recounted:
+            if self._restated is None:
+                self._restated = Restated(context.world, context.period.start)
+            context = replace(context, world=self._restated)
         if getattr(rule.beneficiary, "shares_pool", False):
             self._share_pool(context)
             return

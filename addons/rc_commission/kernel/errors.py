@@ -7,7 +7,7 @@ class PlanError(Exception):
     ``code``: ``unknown_key``, ``unknown_value``, ``missing_key``, ``wrong_type``, ``bad_amount``,
     ``bad_percent``, ``out_of_range``, ``duplicate_rule``, ``duplicate_key``, ``contradiction``,
     ``not_here`` (a key that means nothing there), ``brackets_order``, ``unknown_ladder``,
-    ``unknown_rank``, ``unknown_pool``, ``unknown_rule``, ``match_circle``, ``not_supported_yet``,
+    ``unknown_rank``, ``unknown_pool``, ``unknown_rule``, ``match_circle``,
     ``bad_syntax``. ``path``
     is the place (``rules[2].pay.to``); ``values`` hold what a sentence needs (``key``, ``value``,
     ``known``, ``suggestion`` …).

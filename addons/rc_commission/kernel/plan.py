@@ -250,9 +250,8 @@ def _parse_rule(value: object, path: str) -> Rule:
         budget=_parse_budget(reader),
         cap=_parse_amount(reader, "cap"),
         basis=reader.optional("basis", BASES),
+        is_recounted=reader.optional("reversal", ("recompute", "keep")) == "recompute",
     )
-    if reader.optional("reversal", ("recompute", "keep")) == "recompute":
-        raise PlanError("not_supported_yet", reader.at("reversal"), key="recompute")
     reader.finish()
     return rule
 

@@ -9,6 +9,7 @@ from .rules import BENEFICIARIES, RATES
 from .types import PlanVersion, Rule
 
 ON_CLOSE = ("each", "team", "pool_share", "match", "person", "pool")
+RECOUNTED = ("each", "team", "match", "person")  # pools and their shares stay
 
 
 def check_plan(plan: PlanVersion) -> None:
@@ -47,6 +48,8 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
     table = getattr(rule.beneficiary, "table", None)
     if table and not isinstance(rule.rate, RATES[f"table_by_{table}"]):
         raise PlanError("wrong_type", f"{path}.rate", expected=f"table_by_{table}")
+    if rule.is_recounted and not (closes and rule.give == "cash" and word in RECOUNTED):
+        raise PlanError("not_here", f"{path}.reversal", key="recompute")
     by_milestone = isinstance(rule.rate, RATES["table_by_milestone"])
     if (rule.on == "reach") != by_milestone:
         raise PlanError("wrong_type", f"{path}.rate", expected="table_by_milestone")

@@ -14,6 +14,7 @@ from fractions import Fraction
 from odoo.addons.rc_membership.kernel.periods import Period, calendar_period
 
 from .accrue import Delta, Posted, decide_deltas, due_amounts
+from .close import close_key
 from .engine import Advance, Engine
 from .facts import make_facts
 from .green import sold_award
@@ -25,10 +26,12 @@ from .received import (
     first_received_on,
     received_steps,
 )
+from .recount import periods_of, recount_close, recounted_rules
 from .replay_book import CASH, Account, Booked, Order
 from .replay_green import GreenBook, Sold
+from .restate import changed_days, is_fall
 from .settle import Nothing, OpenItem, Settlement, settle
-from .types import Award, Effects, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
+from .types import Award, Effects, Fact, Outcome, PersonId, PlanVersion, RankChange, Sale, Unlock
 from .world import World
 
 NEVER = date.max  # payable when somebody has decided
@@ -226,6 +229,29 @@ class Replay:
         advance = self.engine.advance(facts, self.plans, on, order.sale)
         self._follow(advance, on)
         self._post_lines(order, steps, on)
+        self._recount(order, facts)
+
+    def _recount(self, order: Order, facts: Sequence[Fact]) -> None:
+        """Let awards of closed periods that are to be counted again follow a refund."""
+        if not any(is_fall(fact) for fact in facts):
+            return
+        known = self.world.purchases_of(order.sale.buyer)
+        days = changed_days(facts, [f for f in known if f.order == order.sale.order_key])
+        for plan in self.plans:
+            rules = recounted_rules(plan)
+            for kind, period in periods_of(set(rules.values()), days):
+                source = self._sources[close_key(kind, period)]
+                found = [b for b in source if b.version is plan and b.award.rule in rules]
+                if found:
+                    self._recount_close(plan, kind, period, found, facts[-1].on)
+
+    def _recount_close(self, plan, kind, period, found: Sequence[Booked], on: date) -> None:
+        payees = [booked.award.payee for booked in found]
+        outcome = recount_close(plan, self.world, kind, period, payees)
+        amounts = {award.key: award.amount for award in outcome.awards}
+        for booked in found:
+            amount = min(booked.total, amounts.get(booked.award.key, Decimal(0)))
+            self._post(booked, [(booked.award.on, booked.award.amount), (on, amount)], on)
 
     def _number(self, sale: Sale) -> int:
         """Return which of the buyer's paid orders this is, from 1."""

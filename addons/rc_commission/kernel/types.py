@@ -217,7 +217,7 @@ class Rule:
     ``per``: a fixed amount is paid once per ``order`` or for each ``unit``; ``first``: only the
     first n payments of a buyer; ``give``: cash, points, coupon, days or record; ``period``: of a close
     rule; ``of``: the metric a percentage of a close rule is of; ``basis``: another one than the
-    plan's.
+    plan's; ``is_recounted``: its close awards follow later refunds (``reversal: recompute``).
     """
 
     id: str
@@ -235,6 +235,7 @@ class Rule:
     budget: Budget | None = None
     cap: Decimal | None = None
     basis: str | None = None
+    is_recounted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class World:
         self.placements: dict[PersonId, PersonId | None] = dict(placements or {})
         self.sides: dict[PersonId, str] = dict(sides or {})
         self.ranks: dict[tuple[str, PersonId], tuple[str | None, str]] = {}
+        self._rank_log: dict[tuple[str, PersonId], list[RankChange]] = defaultdict(list)
         self.misses: dict[tuple[str, PersonId], int] = {}  # closed periods below the rank held
         self.left_by: dict[PersonId, list[PersonId]] = defaultdict(list)  # who moved away from whom
         self.facts: list[Fact] = []
@@ -179,11 +180,21 @@ class World:
         stored = self.ranks.get((ladder.code, person_id), (None, ""))[0]
         if stored is not None and ladder.index(stored) >= 0:
             return stored
+        return self._lowest(ladder, person_id)
+
+    def _lowest(self, ladder: Ladder, person_id: PersonId) -> str | None:
+        """Return the lowest rank if somebody holds it without having reached it."""
         lowest = ladder.ranks[0]
         person = self.person(person_id)
         if lowest.requirements or person is None or not self._is_of(ladder, person):
             return None
         return lowest.code
+
+    def rank_before(self, ladder: Ladder, person_id: PersonId, day: date) -> str | None:
+        """Return the rank somebody held when ``day`` began."""
+        log = self._rank_log.get((ladder.code, person_id))
+        later = next((change for change in log or () if change.on >= day), None)
+        return later.before if later else self.rank(ladder, person_id)
 
     @staticmethod
     def _is_of(ladder: Ladder, person: Person) -> bool:
@@ -211,6 +222,7 @@ class World:
     def set_rank(self, change: RankChange) -> None:
         """Apply a change; a rank kept by grace counts the closed periods below it."""
         key = (change.ladder, change.person)
+        self._rank_log[key].append(change)
         self.ranks[key] = (change.rank, change.cause)
         missed = int(change.values.get("missed", 0)) if change.cause == "grace" else 0
         self.misses[key] = missed
@@ -282,6 +294,11 @@ class World:
         """Return all facts of a buyer, oldest first."""
         self._load_purchases(buyer)
         return self._by.get(("buyer", buyer), ())
+
+    def fallen_orders(self, since: date) -> list[Fact]:
+        """Return all facts of the orders of which something was taken back since a day."""
+        orders = {fact.order for fact in self.facts if fact.on >= since and fact.share < 1}
+        return [fact for fact in self.facts if fact.order in orders]
 
     def count(self, name: str, person: PersonId, on: date, amount: Fraction | int = 1) -> None:
         """Add to a count that is no purchase: points earned, activity, retained months …"""

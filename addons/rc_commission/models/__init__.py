@@ -20,6 +20,7 @@ from . import (
     rc_green_account,
     rc_green_entry,
     rc_commission_writer,
+    rc_commission_recount,
     rc_commission_engine,
     rc_commission_report,
     rc_commission_standing,

@@ -272,10 +272,16 @@ class RcCommissionAward(models.Model):
             due.append((day, round_half_up(0, self._get_digits())))
         fell = len(due) > 1 and due[-1][1] < due[-2][1]
         on = due[-1][0] if fell else day
-        reserve = Fraction(0) if is_free else Fraction(self.reserve_share or 0)
+        reserve = self._get_reserve_share(is_free)
         return decide_deltas(
             due, book.posted, self.explanation["hold_days"], on, reserve, self._get_digits()
         )
+
+    @api.private
+    def _get_reserve_share(self, is_free):
+        """Return the part that waits in reserve: nothing once it was unlocked."""
+        self.ensure_one()
+        return Fraction(0) if is_free else Fraction(self.reserve_share or 0)
 
     @api.private
     def _prepare_postings(self, deltas, book, house="expense"):

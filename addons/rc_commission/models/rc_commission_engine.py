@@ -89,6 +89,8 @@ class RcCommissionEngine(models.AbstractModel):
         writer._post_unlocks(
             company, [u for _s, effects in batch["effects"] for u in effects.unlocks]
         )
+        facts = [fact for _s, effects in batch["effects"] for fact in effects.facts]
+        self.env["rc.commission.recount"]._follow(company, facts, batch["published"])
 
     def _read_batch(self, company, moves, at):
         """Return what the batch is decided from, or None if no money ever came.

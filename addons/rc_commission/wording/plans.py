@@ -23,6 +23,7 @@ def rule_sentence(env, definition, rule, currency):
         *_amount_limits(env, rule, currency),
         _reserve_text(env, definition, rule, currency),
         _hold_text(env, definition, rule),
+        env._("counted again after later refunds") if rule.get("reversal") == "recompute" else "",
     ]
     sentence = env._(
         "Pay %(who)s %(rate)s %(when)s",

@@ -39,9 +39,6 @@ def _file_problems(env, values):
         "missing_key": env._("“%(key)s” is missing.", **values),
         "duplicate_key": env._("“%(key)s” is given twice.", **values),
         "not_here": env._("“%(key)s” means nothing here. Leave it out.", **values),
-        "not_supported_yet": env._(
-            "“%(key)s” is not supported yet. Leave it out until it is.", **values
-        ),
         "bad_amount": env._("“%(value)s” is not an amount; write it like 5.00.", **values),
         "bad_percent": env._("“%(value)s” is not a percentage; write it like 10%%.", **values),
         "out_of_range": env._("%(value)s is out of range (from %(least)s to %(most)s).", **values),
