@@ -1,7 +1,7 @@
 {
     "name": "Network Commission",
     "summary": "Compensation plans as data, commissions with their explanation, vendor bills",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Network",
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",

@@ -10,16 +10,15 @@ from odoo.tools import SQL
 
 from odoo.addons.rc_membership.kernel.periods import add_months
 
+from ..kernel.restate import COUNTED
 from ..kernel.types import Fact
 from .rates import read_rates
 from .time import company_zone, local_day
 
 # facts keep unrounded shares of amounts: their sums are exact to the twelfth decimal
 _DIGITS = 12
-_MEASURES = {
-    name: SQL.identifier("fact", name)
-    for name in ("net", "quantity", "opens", "orders", "first", "first_of_tier", "first_of_product")
-}
+_COUNTED = tuple(COUNTED)
+_MEASURES = {name: SQL.identifier("fact", name) for name in ("net", "quantity", *_COUNTED)}
 _DIRECT = {
     name: SQL.identifier("fact", f"{name}_id")
     for name in ("buyer", "sponsor", "seller", "salesperson")
@@ -210,12 +209,12 @@ def _read_facts(env, company, only):
             SELECT fact.key, fact.move_line_id, fact.order_key, fact.date, fact.buyer_id,
                    fact.sponsor_id, fact.seller_id, fact.salesperson_id, fact.net::text AS net,
                    fact.quantity::text AS quantity, currency.name AS currency, fact.exchange,
-                   fact.tier, fact.product, fact.kind, fact.share, fact.opens, fact.orders,
-                   fact.first, fact.first_of_tier, fact.first_of_product
+                   fact.tier, fact.product, fact.kind, fact.share, %s
               FROM rc_commission_fact fact JOIN res_currency currency
                 ON currency.id = fact.currency_id
              WHERE fact.company_id = %s AND %s ORDER BY fact.id
             """,
+            SQL(", ").join(_MEASURES[name] for name in _COUNTED),
             company.id,
             only,
         )
@@ -241,11 +240,7 @@ def _make_fact(row):
         product=row["product"],
         kind=row["kind"],
         share=Fraction(row["share"]),
-        opens=row["opens"] or 0,
-        orders=row["orders"] or 0,
-        first=row["first"] or 0,
-        first_of_tier=row["first_of_tier"] or 0,
-        first_of_product=row["first_of_product"] or 0,
+        **{name: row[name] or 0 for name in _COUNTED},
     )
 
 

@@ -87,6 +87,7 @@ class _Book:
                 continue
             flags = self._order_flags(shares, is_done) if not posted else {}
             flags |= self._item_flags(line, is_paid and shares[line.key] > 0)
+            flags |= self._kind_flags(line, shares, is_paid)
             fact = self._make(
                 line, last, f"{line.key}|{number}", on, before, shares[line.key], flags
             )
@@ -123,6 +124,29 @@ class _Book:
                 counted = sum(getattr(f, column) for f in self.facts if getattr(f, name) == value)
                 flags[column] = int(not counted)
         return flags
+
+    def _kind_flags(self, line: Line, shares: Mapping[str, Fraction], is_paid: bool) -> dict:
+        """Return the columns that count the order once for each tier, product and kind it has."""
+        flags = {}
+        order = [fact for fact in self.facts if fact.order == self.sale.order_key]
+        for name in ("tier", "product", "kind"):
+            value = self._value(line, name)
+            if value is None:
+                continue
+            has = any(
+                shares[other.key] > 0
+                for other in self.sale.lines
+                if self._value(other, name) == value
+            )
+            column = f"orders_of_{name}"
+            counted = sum(getattr(f, column) for f in order if getattr(f, name) == value)
+            flags[column] = int(is_paid and has) - counted
+        return flags
+
+    def _value(self, line: Line, name: str) -> str | None:
+        """Return the tier, product or kind a line's facts have: the kind is that of its first."""
+        last = self._last(line) if name == "kind" else None
+        return getattr(last or line, name)
 
     def _make(self, line, last: Fact | None, key, on, before, share, flags) -> Fact:
         sale = self.sale

@@ -15,9 +15,18 @@ from fractions import Fraction
 from .types import Fact, Ladder, Person, PersonId
 from .world import LEGS, PLACEMENT, SPONSOR, World
 
-ORDER_COLUMNS = ("opens", "orders", "first")
-LINE_COLUMNS = ("first_of_tier", "first_of_product")
-NO_FLAGS = dict.fromkeys((*ORDER_COLUMNS, *LINE_COLUMNS), 0)
+# what a fact counts as, and of what: the columns of the fact that name it
+COUNTED = {
+    "opens": ("order",),
+    "orders": ("order",),
+    "first": ("order",),
+    "first_of_tier": ("line",),
+    "first_of_product": ("line",),
+    "orders_of_tier": ("order", "tier"),
+    "orders_of_product": ("order", "product"),
+    "orders_of_kind": ("order", "kind"),
+}
+NO_FLAGS = dict.fromkeys(COUNTED, 0)
 
 
 def is_fall(fact: Fact) -> bool:
@@ -36,7 +45,7 @@ def restate(facts: Iterable[Fact]) -> list[Fact]:
     """
     corrections: list[Fact] = []
     rises: dict[str, list[Fact]] = defaultdict(list)  # line → what still stands, oldest first
-    flags: dict[tuple[str, str], list[date]] = defaultdict(list)
+    flags: dict[tuple, list[date]] = defaultdict(list)
     shares: dict[str, Fraction] = defaultdict(Fraction)
     for fact in facts:
         change = fact.share - shares[fact.line]
@@ -65,17 +74,17 @@ def _move_money(fall: Fact, share: Fraction, rises: list[Fact]) -> Iterator[Fact
             yield replace(fall, on=last.on, **NO_FLAGS, **part)
 
 
-def _move_flags(fact: Fact, flags: dict[tuple[str, str], list[date]]) -> Iterator[Fact]:
+def _move_flags(fact: Fact, flags: dict[tuple, list[date]]) -> Iterator[Fact]:
     """Yield what a fact no longer counts as (the first order …) on the day it was counted."""
-    for names, scope in ((ORDER_COLUMNS, fact.order), (LINE_COLUMNS, fact.line)):
-        for name in names:
-            value = getattr(fact, name)
-            if value > 0:
-                flags[scope, name].append(fact.on)
-            elif value < 0 and flags[scope, name] and (on := flags[scope, name].pop()) != fact.on:
-                nothing = {**NO_FLAGS, "net": Fraction(0), "quantity": Fraction(0)}
-                yield replace(fact, **{**nothing, name: -value})
-                yield replace(fact, on=on, **{**nothing, name: value})
+    for name, scope in COUNTED.items():
+        value = getattr(fact, name)
+        counted = flags[(name, *(getattr(fact, part) for part in scope))]
+        if value > 0:
+            counted.append(fact.on)
+        elif value < 0 and counted and (on := counted.pop()) != fact.on:
+            nothing = {**NO_FLAGS, "net": Fraction(0), "quantity": Fraction(0)}
+            yield replace(fact, **{**nothing, name: -value})
+            yield replace(fact, on=on, **{**nothing, name: value})
 
 
 def changed_days(new: Sequence[Fact], facts: Iterable[Fact]) -> set[date]:

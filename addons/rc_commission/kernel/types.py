@@ -111,7 +111,9 @@ class Fact:
     ``net`` and ``quantity`` are signed. ``opens``, ``orders``, ``first``, ``first_of_tier`` and
     ``first_of_product`` are +1, 0 or −1: the buyer's order got its first money, is fully paid, is
     the first fully paid one, the first of its tier, the first of its product (−1: undone by a
-    refund or a bounced payment). Metrics are sums of these columns.
+    refund or a bounced payment). ``orders_of_tier``, ``orders_of_product`` and ``orders_of_kind``
+    count a fully paid order once for each tier, product and kind it has. Metrics are sums of these
+    columns.
     """
 
     key: str
@@ -135,6 +137,9 @@ class Fact:
     first: int = 0
     first_of_tier: int = 0
     first_of_product: int = 0
+    orders_of_tier: int = 0
+    orders_of_product: int = 0
+    orders_of_kind: int = 0
 
 
 # ------------------------------------------------------------------

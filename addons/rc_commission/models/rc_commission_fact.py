@@ -53,6 +53,11 @@ class RcCommissionFact(models.Model):
     first = fields.Integer("First Order", readonly=True)
     first_of_tier = fields.Integer(readonly=True)
     first_of_product = fields.Integer(readonly=True)
+    orders_of_tier = fields.Integer(
+        readonly=True, help="1: the fully paid order counts for its tier; -1: undone."
+    )
+    orders_of_product = fields.Integer(readonly=True)
+    orders_of_kind = fields.Integer(readonly=True)
 
     _key_uniq = models.Constraint("UNIQUE (key)", "This change was noted before.")
     _sponsor_idx = models.Index("(sponsor_id, date) WHERE sponsor_id IS NOT NULL")

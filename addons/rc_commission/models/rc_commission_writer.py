@@ -200,6 +200,9 @@ class RcCommissionWriter(models.AbstractModel):
                 "first": fact.first,
                 "first_of_tier": fact.first_of_tier,
                 "first_of_product": fact.first_of_product,
+                "orders_of_tier": fact.orders_of_tier,
+                "orders_of_product": fact.orders_of_product,
+                "orders_of_kind": fact.orders_of_kind,
             }
             for fact in facts
         ]

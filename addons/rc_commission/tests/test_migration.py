@@ -64,3 +64,31 @@ class TestAwardsOfOldRows(CommissionCase):
         self.env.invalidate_all()
         self.assertEqual(self.ask(FACTS), before)
         self.assertEqual(self.money_of(self.studio), money)
+
+
+@tagged("post_install", "-at_install")
+class TestOrdersOfOldRows(CommissionCase):
+    """19.0.1.3.0: an order was counted on its first line only."""
+
+    def test_an_order_is_counted_for_what_it_has(self):
+        buyer = self.bind(self.a_member(), self.studio)
+        invoice = self.sell(buyer)
+        self.give_back(invoice)
+        query = """
+            SELECT key, orders, orders_of_tier, orders_of_product, orders_of_kind
+              FROM rc_commission_fact ORDER BY key
+        """
+        before = self.ask(query)
+        self.assertTrue(any(row[2:] != (0, 0, 0) for row in before))
+        cr = self.env.cr
+        cr.execute(
+            "ALTER TABLE rc_commission_fact DROP COLUMN orders_of_tier,"
+            " DROP COLUMN orders_of_product, DROP COLUMN orders_of_kind"
+        )
+        load("19.0.1.3.0", "pre").migrate(cr, "19.0.1.2.0")
+        self.assertEqual(self.ask(query), before)
+
+    def ask(self, query):
+        self.env.flush_all()
+        self.env.cr.execute(query)
+        return self.env.cr.fetchall()

@@ -221,6 +221,36 @@ def test_facts_follow_the_share_and_count_orders_when_they_are_fully_paid():
     assert [f.key for f in facts] == [f"account.move.line:1|{n}" for n in (1, 2, 3, 4)]
 
 
+def test_a_mixed_order_counts_once_for_each_tier_product_and_kind_it_has():
+    world = World([Person("buyer"), Person("up")], sponsors={"buyer": "up"})
+    mixed = sale(
+        line(1, "5", product="bag", kind="other"),
+        line(2, "25", product="month", tier="pro"),
+        line(3, "70", product="year", tier="pro"),
+    )
+    keys = [item.key for item in mixed.lines]
+
+    def count(**only):
+        name = next(iter(only), None)
+        column = f"orders_of_{name}" if name else "orders"
+        return [
+            int(world.sum_facts("buyer", "buyer", column, date(2026, 1, a), date(2026, 1, b), **only))
+            for a, b in ((5, 6), (6, 7), (7, 9))
+        ]
+
+    history = [
+        ShareStep(date(2026, 1, 5), dict.fromkeys(keys, Fraction(1)), Fraction(1)),
+        ShareStep(date(2026, 1, 6), dict(zip(keys, map(Fraction, (1, 0, 1)), strict=True)), Fraction(1)),
+        ShareStep(date(2026, 1, 8), dict.fromkeys(keys, Fraction(0)), Fraction(0)),
+    ]  # fmt: skip
+    for fact in make_facts(mixed, history, world, date(2026, 1, 9)):
+        world.add_fact(fact)
+    assert (count(), count(product="bag"), count(kind="other")) == ([1, 0, -1],) * 3
+    assert (count(tier="pro"), count(product="year")) == ([1, 0, -1],) * 2
+    assert count(product="month") == [1, -1, 0]  # its line was credited, the order still has pro
+    assert count(tier="team") == [0, 0, 0]
+
+
 def test_a_past_that_changed_is_corrected_today():
     world = World([Person("buyer")])
     one = sale(line(1, "100"))

@@ -18,7 +18,8 @@ def fact(world, person, amount="100", on=DAY, relation="seller", **values):
     people = {"buyer": "other", "sponsor": None, "seller": None, "salesperson": None}
     people[relation] = person
     number = len(world.facts)
-    values = {"orders": 1, "first": 1, "first_of_tier": 1, **values}
+    counted = ("orders", "first", "first_of_tier", "orders_of_tier", "orders_of_kind")
+    values = {**dict.fromkeys(counted, 1), **values}
     world.add_fact(
         Fact(
             f"f{number}",

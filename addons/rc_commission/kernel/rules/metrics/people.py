@@ -73,7 +73,7 @@ class LeftOrders(Counted):
                 context.world.sum_facts(
                     relation,
                     other,
-                    "orders",
+                    cls.column(spec),
                     start,
                     end,
                     tier=spec.item_tier,

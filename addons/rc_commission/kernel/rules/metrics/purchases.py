@@ -39,10 +39,20 @@ class Purchases:
 
 
 class Counted(Purchases):
-    """A number of orders."""
+    """A number of orders: those that have something of the product, tier or kind."""
 
     measure = "orders"
     is_money = False
+
+    @classmethod
+    def column(cls, spec) -> str:
+        if cls.measure != "orders":
+            return cls.measure
+        if spec.item_product:
+            return "orders_of_product"
+        if spec.item_tier:
+            return "orders_of_tier"
+        return "orders_of_kind" if spec.kind else "orders"
 
 
 class FirstPaid(Counted):
