@@ -75,7 +75,8 @@ def read_sums(env, company, spec, ids):
 
 
 def _prepare_with(company, spec, ids):
-    """Return who belongs to whose team or leg, with the day from which they do."""
+    """Return who belongs to whose team or leg with the day from which they do, or what was shipped
+    into whose regions."""
     zone = company_zone(company).key
     if spec.relation == "team":
         return SQL(
@@ -123,6 +124,20 @@ def _prepare_with(company, spec, ids):
             company=company.id,
             side=spec.relation,
         )
+    if spec.relation == "region":
+        return SQL(
+            """
+            WITH part AS (
+                SELECT DISTINCT region.owner_id AS root_id, fact.id AS fact_id
+                  FROM rc_region region JOIN rc_commission_fact fact
+                    ON fact.company_id = region.company_id
+                   AND fact.regions->>region.level = region.code
+                 WHERE region.active AND region.owner_id IN %s AND %s
+            )
+            """,
+            tuple(ids),
+            _prepare_where(company, spec, ids),
+        )
     return SQL()
 
 
@@ -130,6 +145,9 @@ def _prepare_source(company, spec, ids):
     """Return (FROM clause, column of the person)."""
     if spec.relation in _DIRECT:
         return SQL("rc_commission_fact fact"), _DIRECT[spec.relation]
+    if spec.relation == "region":
+        source = SQL("part JOIN rc_commission_fact fact ON fact.id = part.fact_id")
+        return source, SQL("part.root_id")
     return (
         SQL(
             "part JOIN rc_commission_fact fact"
@@ -209,7 +227,7 @@ def _read_facts(env, company, only):
             SELECT fact.key, fact.move_line_id, fact.order_key, fact.date, fact.buyer_id,
                    fact.sponsor_id, fact.seller_id, fact.salesperson_id, fact.net::text AS net,
                    fact.quantity::text AS quantity, currency.name AS currency, fact.exchange,
-                   fact.tier, fact.product, fact.kind, fact.share, %s
+                   fact.tier, fact.product, fact.kind, fact.share, fact.regions, %s
               FROM rc_commission_fact fact JOIN res_currency currency
                 ON currency.id = fact.currency_id
              WHERE fact.company_id = %s AND %s ORDER BY fact.id
@@ -240,6 +258,7 @@ def _make_fact(row):
         product=row["product"],
         kind=row["kind"],
         share=Fraction(row["share"]),
+        regions=row["regions"] or {},
         **{name: row[name] or 0 for name in _COUNTED},
     )
 

@@ -168,5 +168,6 @@ class _Book:
             product=line.product,
             kind=people.kind if last else line.kind,
             share=share,
+            regions=people.regions,
             **flags,
         )

@@ -137,6 +137,8 @@ class Restated:
             path = (fact.buyer, *self._world.upline(PLACEMENT, fact.buyer))
             below = self._world.below(PLACEMENT, person)
             return any(p in path and self._world.sides.get(p) == relation for p in below)
+        if relation == "region":
+            return self._world.is_shipped_to(person, fact)
         if relation != "team":
             return getattr(fact, relation) == person
         member = fact.buyer

@@ -113,7 +113,7 @@ class Fact:
     the first fully paid one, the first of its tier, the first of its product (−1: undone by a
     refund or a bounced payment). ``orders_of_tier``, ``orders_of_product`` and ``orders_of_kind``
     count a fully paid order once for each tier, product and kind it has. Metrics are sums of these
-    columns.
+    columns. ``regions`` (level → territory) is the shipping address of the first money.
     """
 
     key: str
@@ -140,6 +140,7 @@ class Fact:
     orders_of_tier: int = 0
     orders_of_product: int = 0
     orders_of_kind: int = 0
+    regions: Mapping[str, str] = field(default_factory=dict)
 
 
 # ------------------------------------------------------------------

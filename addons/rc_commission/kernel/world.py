@@ -20,7 +20,8 @@ TREES = (SPONSOR, PLACEMENT)
 GRANTED = ("grant", "purchase")  # stand until changed
 # how a person is related to a purchase: a column of the fact, or a part of a tree
 LEGS = ("left", "right")
-RELATIONS = ("buyer", "sponsor", "seller", "salesperson", "team", "left", "right")
+RELATIONS = ("buyer", "sponsor", "seller", "salesperson", "team", "region", *LEGS)
+READ_ANEW = ("region", *LEGS)  # who owns a region, or stands in a leg, changes
 
 
 class World:
@@ -276,19 +277,27 @@ class World:
                 continue
             value = getattr(fact, measure)
             total += value * fact.exchange[currency] if measure == "net" else value
-        if relation not in LEGS:  # rows are only added to these, to those the tree may add old ones
+        if relation not in READ_ANEW:  # rows are only added to these, to those the tree may add old ones
             self._totals[key] = (total, len(facts))
         return total
 
     def _facts_of(self, relation: str, person: PersonId) -> Sequence[Fact]:
-        if relation not in LEGS:
+        if relation not in READ_ANEW:
             return self._by.get((relation, person), ())
+        if relation == "region":
+            return [fact for fact in self.facts if self.is_shipped_to(person, fact)]
         legs = {
             child for child in self.below(PLACEMENT, person) if self.sides.get(child) == relation
         }
         return [
             fact for fact in self.facts if legs & {fact.buyer, *self.upline(PLACEMENT, fact.buyer)}
         ]
+
+    def is_shipped_to(self, person_id: PersonId, fact: Fact) -> bool:
+        """Whether a purchase was shipped into a territory somebody owns."""
+        person = self.person(person_id)
+        owned = person.regions.items() if person else ()
+        return any(fact.regions.get(level) == territory for level, territory in owned)
 
     def purchases_of(self, buyer: PersonId) -> Sequence[Fact]:
         """Return all facts of a buyer, oldest first."""

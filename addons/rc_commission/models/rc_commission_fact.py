@@ -58,6 +58,9 @@ class RcCommissionFact(models.Model):
     )
     orders_of_product = fields.Integer(readonly=True)
     orders_of_kind = fields.Integer(readonly=True)
+    regions = fields.Json(
+        readonly=True, help="Level and code of the regions it was shipped to, at the first money."
+    )
 
     _key_uniq = models.Constraint("UNIQUE (key)", "This change was noted before.")
     _sponsor_idx = models.Index("(sponsor_id, date) WHERE sponsor_id IS NOT NULL")

@@ -203,6 +203,7 @@ class RcCommissionWriter(models.AbstractModel):
                 "orders_of_tier": fact.orders_of_tier,
                 "orders_of_product": fact.orders_of_product,
                 "orders_of_kind": fact.orders_of_kind,
+                "regions": dict(fact.regions) or None,
             }
             for fact in facts
         ]

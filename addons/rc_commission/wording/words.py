@@ -136,6 +136,7 @@ def metric_labels(env):
         ("referred_activity", env._("activities of people brought")),
         ("points_earned", env._("points earned")),
         ("growth_months", env._("months in a row with rising team sales")),
+        ("region_growth", env._("percent by which the own regions' sales grew")),
         ("months_in_tier", env._("months in the tier")),
         ("retained_months", env._("months the buyers stayed")),
     ]

@@ -152,6 +152,7 @@ BAD = {
     "empty condition": with_when("[{}]"),
     "empty any": with_when("[{any: []}]"),
     "metric": with_when("[{metric: direct_payed, at_least: 1}]"),
+    "growth without period": with_when("[{metric: region_growth, at_least: 1}]"),
     "metric without figure": with_when("[{metric: direct_paid}]"),
     "metric of": with_when("[{metric: direct_paid, of: seller, at_least: 1}]"),
     "metric with another": with_when("[{metric: direct_paid, at_least: 1, item: {tier: pro}}]"),
