@@ -277,7 +277,9 @@ class World:
                 continue
             value = getattr(fact, measure)
             total += value * fact.exchange[currency] if measure == "net" else value
-        if relation not in READ_ANEW:  # rows are only added to these, to those the tree may add old ones
+        if (
+            relation not in READ_ANEW
+        ):  # rows are only added to these, to those the tree may add old ones
             self._totals[key] = (total, len(facts))
         return total
 

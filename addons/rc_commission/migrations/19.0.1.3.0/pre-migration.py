@@ -1,5 +1,7 @@
 """Orders are counted for each tier, product and kind they have, not for their first line's only."""
 
+from odoo.tools import SQL
+
 
 def migrate(cr, version):
     """Fill the new columns from what counted an order; rows of facts only grow afterwards."""
@@ -17,10 +19,11 @@ def migrate(cr, version):
     cr.execute("ALTER TABLE rc_commission_fact DISABLE TRIGGER rc_append_only_row")
     for name in ("tier", "product", "kind"):
         # the facts of one change of an invoice end with its number; one of them counts the order
-        cr.execute(
-            f"""
+        column = SQL.identifier(f"orders_of_{name}")
+        query = SQL(
+            """
             WITH change AS (
-                SELECT fact.id, fact.{name} AS value, fact.order_key, line.move_id,
+                SELECT fact.id, %s AS value, fact.order_key, line.move_id,
                        substring(fact.key FROM '[^|]*$') AS number, fact.orders
                   FROM rc_commission_fact fact
                   JOIN account_move_line line ON line.id = fact.move_line_id
@@ -34,10 +37,13 @@ def migrate(cr, version):
                  WHERE change.value IS NOT NULL
                  ORDER BY change.order_key, change.move_id, change.number, change.value, change.id
             )
-            UPDATE rc_commission_fact fact SET orders_of_{name} = marked.orders
+            UPDATE rc_commission_fact fact SET %s = marked.orders
               FROM marked WHERE marked.id = fact.id
-            """  # the three names are ours
+            """,
+            SQL.identifier("fact", name),
+            column,
         )
+        cr.execute(query)
     cr.execute("ALTER TABLE rc_commission_fact ENABLE TRIGGER rc_append_only_row")
     cr.execute(
         """

@@ -234,7 +234,11 @@ def test_a_mixed_order_counts_once_for_each_tier_product_and_kind_it_has():
         name = next(iter(only), None)
         column = f"orders_of_{name}" if name else "orders"
         return [
-            int(world.sum_facts("buyer", "buyer", column, date(2026, 1, a), date(2026, 1, b), **only))
+            int(
+                world.sum_facts(
+                    "buyer", "buyer", column, date(2026, 1, a), date(2026, 1, b), **only
+                )
+            )
             for a, b in ((5, 6), (6, 7), (7, 9))
         ]
 

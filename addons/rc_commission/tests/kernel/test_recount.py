@@ -149,7 +149,9 @@ def test_who_was_paid_is_counted_again_whatever_they_are_now():
 
 
 def test_a_rate_by_rank_uses_the_rank_of_the_close():
-    ladders = {"x": [{"rank": "low"}, {"rank": "high", "all": [{"metric": "team_sales", "at_least": 9}]}]}
+    ladders = {
+        "x": [{"rank": "low"}, {"rank": "high", "all": [{"metric": "team_sales", "at_least": 9}]}]
+    }
     rule = {**RULE, "rate": {"by": "rank", "ladder": "x", "table": {"low": "10%", "high": "50%"}}}
     world = world_of(change(JAN, 1, 0), change(FEB, "2/5", 1))
     world.set_rank(RankChange("a", "x", "high", "low", date(2026, 2, 1), "close"))

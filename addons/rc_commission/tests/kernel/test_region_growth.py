@@ -21,7 +21,9 @@ def growth(sold, on=APRIL, closing=None, period="quarter", owned=None, **spec):
     world = World([Person("p", "partner", regions={"city": "x"} if owned is None else owned)])
     for day, amount, place in sold:
         fact(world, None, amount, on=day, relation="seller", regions={"city": place, "area": "z"})
-    context = Context(world, plan([{"rate": "1%"}]), on, "close" if closing else "payment", period=closing)
+    context = Context(
+        world, plan([{"rate": "1%"}]), on, "close" if closing else "payment", period=closing
+    )
     return Metric("region_growth", period, **spec).value(context, "p")
 
 
