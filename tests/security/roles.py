@@ -1,5 +1,6 @@
 """The role list, and how a role tries something: as RPC would, undone afterwards."""
 
+import ast
 import contextlib
 import dataclasses
 import functools
@@ -16,6 +17,16 @@ from odoo.tools import SQL, mute_logger
 
 ROOT = pathlib.Path(__file__).parents[2]
 OURS = sorted(path.parent.name for path in ROOT.glob("addons/*/__manifest__.py"))
+
+
+def is_due(name, installed):
+    """True for an addon that must be in a database: glue is due only beside what it glues to.
+
+    Glue whose Odoo module is not there is proven alone, in its own tests.
+    """
+    manifest = ast.literal_eval((ROOT / "addons" / name / "__manifest__.py").read_text())
+    return not manifest.get("auto_install") or set(manifest["depends"]) <= installed
+
 
 _PORTAL = "base.group_portal,rc_membership.group_member"
 

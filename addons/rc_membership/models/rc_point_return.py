@@ -46,7 +46,7 @@ class RcPointAccount(models.Model):
 
     @api.model
     def _read_spent_on(self, invoice):
-        """Return (account, order) → points that an invoice's reward lines cost."""
+        """Return (account, document that spent them) → points that an invoice's rewards cost."""
         found = defaultdict(Decimal)
         lines = invoice.invoice_line_ids.sale_line_ids.filtered(
             lambda line: line.points_cost and line.coupon_id.program_id.rc_program_ids
@@ -65,9 +65,7 @@ class RcPointAccount(models.Model):
     @api.model
     def _read_credited_part(self, invoice):
         """Return (credited, total) of an invoice; of one that points paid in full, its goods."""
-        notes = invoice.reversal_move_ids.filtered(
-            lambda m: m.state == "posted" and m.move_type == "out_refund"
-        )
+        notes = self._get_notes(invoice)
         total = exact(invoice.amount_total)
         if total > 0:
             return sum((exact(note.amount_total) for note in notes), Decimal(0)), total
@@ -78,12 +76,19 @@ class RcPointAccount(models.Model):
 
         return sum((goods(note) for note in notes), Decimal(0)), goods(invoice)
 
+    @api.model
+    def _get_notes(self, invoice):
+        """Return the credit notes of an invoice that give back points."""
+        return invoice.reversal_move_ids.filtered(
+            lambda m: m.state == "posted" and m.move_type == "out_refund"
+        )
+
     def _return_difference(self, invoice, order, due, at):
         """Post ``due`` less what was given back for this invoice so far."""
         prefix = f"account.move:{invoice.id}|points_returned|{order.id}|"
         given, count = self._read_returned(prefix)
         change = due - given
-        record = ("sale.order", order.id)
+        record = (order._name, order.id)
         if change > 0:
             change = min(change, max(-self._get_net_of(record), Decimal(0)))
         if not change:
