@@ -12,7 +12,7 @@ from odoo.modules.registry import Registry
 from odoo.addons.rc_membership.concurrency import run_committed
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
 
-from . import earn_tasks
+from . import code_tasks, earn_tasks
 from .pool import DATABASE
 
 
@@ -258,3 +258,16 @@ def collect(subscription_id, today):
 def earning(name, *args):
     """Do a task of ``earn_tasks`` on an own cursor."""
     return committed(lambda env: getattr(earn_tasks, name)(env, *args), tries=60)
+
+
+# ---------------------------------------------------------------------- codes
+
+
+def code(name, *args):
+    """Do a task of ``code_tasks``, tried again as a web request is."""
+    return committed(lambda env: getattr(code_tasks, name)(env, *args))
+
+
+def code_once(name, *args):
+    """Do a task of ``code_tasks`` without a second try: nothing may stand in its way."""
+    return committed(lambda env: getattr(code_tasks, name)(env, *args), tries=1)

@@ -5,6 +5,9 @@ is a check character over GF(32). It catches every wrong single character and ev
 characters, so that a slip of the finger is told from a code that nobody ever made. A vanity code
 (``LOTUS``, ``SALES001``) has no check character.
 
+A code of value (``ACT-7K2M-Q4XD-0HTV-9``) works like money: 60 random bits and the same check
+character, so that guessing is hopeless and a slip is still told.
+
 Two texts are the same code when their folded forms are equal: case, blanks, dashes, full-width
 letters, and the look-alikes O/0 and I/L/1 make no difference.
 """
@@ -17,6 +20,10 @@ LENGTH_MAX = 64
 BODY_LENGTH = 6  # five random characters and the check character
 RANDOM_BYTES = 4  # 25 of their 32 bits are used
 PREFIXES = {"invite": "INVITE", "guild": "GUILD", "mission": "MISSION"}
+VALUED = {"activation": "ACT", "gift": "GIFT"}
+VALUED_DATA = 12  # 60 random bits
+VALUED_BYTES = 8  # 60 of their 64 bits are used
+VALUED_SLIP = 2  # so many characters more or less still look like a code of value
 
 _DASHES = "-_\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _VALUES = {char: value for value, char in enumerate(ALPHABET)}
@@ -88,13 +95,64 @@ def make(prefix: str, random_bytes: bytes) -> str:
     return f"{prefix}-{data}{check_character(data)}"
 
 
+def make_valued(kind: str, random_bytes: bytes) -> str:
+    """Return a code of value from eight random bytes given by the caller.
+
+    >>> make_valued("gift", bytes(8))
+    'GIFT-0000-0000-0000-0'
+    """
+    if len(random_bytes) != VALUED_BYTES:
+        raise ValueError(f"{VALUED_BYTES} random bytes are needed, not {len(random_bytes)}")
+    number = int.from_bytes(random_bytes, "big")
+    data = "".join(ALPHABET[number >> 5 * i & 31] for i in range(VALUED_DATA))
+    return _print_valued(VALUED[kind], data + check_character(data))
+
+
+def mask_valued(text: str) -> str:
+    """Return what may be shown of a code of value: its kind and the check character.
+
+    >>> mask_valued("gift 0000 0000 0000 0")
+    'GIFT-****-****-****-0'
+    """
+    return _print_valued(VALUED[get_kind(text)], "*" * VALUED_DATA + fold(text)[-1])
+
+
+def _print_valued(prefix, body):
+    return "-".join([prefix, body[:4], body[4:8], body[8:12], body[12:]])
+
+
 def get_kind(text: str) -> str | None:
-    """Return the kind whose prefix the text has (``invite``, ``guild``, ``mission``), or None."""
+    """Return the kind whose shape the text has (``invite``, ``activation`` …), or None.
+
+    ``ACT`` and ``GIFT`` are beginnings of ordinary words: only with about as many characters behind
+    them as a code of value has do they mean one.
+
+    >>> get_kind("guild-1"), get_kind("GIFT10"), get_kind("act-0000-0000-0000-1")
+    ('guild', None, 'activation')
+    """
     folded = fold(text)
     for kind, prefix in PREFIXES.items():
         if folded.startswith(prefix.translate(LOOK_ALIKES)):
             return kind
+    for kind, prefix in VALUED.items():
+        rest = len(folded) - len(prefix)
+        if folded.startswith(prefix.translate(LOOK_ALIKES)) and (
+            abs(rest - VALUED_DATA - 1) <= VALUED_SLIP
+        ):
+            return kind
     return None
+
+
+def is_valued(text: str) -> bool:
+    """Tell whether the text has the shape of a code of value, good or mistyped.
+
+    >>> is_valued("act-0000-0000-0000-1"), is_valued("ACTION"), is_valued("%")
+    (True, False, False)
+    """
+    try:
+        return get_kind(text) in VALUED
+    except CodeFormatError:
+        return False
 
 
 def has_our_prefix(text: str) -> bool:
@@ -123,8 +181,9 @@ def diagnose(text: str) -> str:
         return "mistyped"
     if kind is None:
         return "unknown_shape"
-    body = fold(text)[len(PREFIXES[kind]) :]
-    return "ok" if len(body) == BODY_LENGTH and has_valid_check(body) else "mistyped"
+    body = fold(text)[len(_get_prefix(kind)) :]
+    length = VALUED_DATA + 1 if kind in VALUED else BODY_LENGTH
+    return "ok" if len(body) == length and has_valid_check(body) else "mistyped"
 
 
 def pretty(text: str) -> str:
@@ -136,7 +195,13 @@ def pretty(text: str) -> str:
     kind = get_kind(text)
     if kind is None:
         return normalise(text)
-    return f"{PREFIXES[kind]}-{fold(text)[len(PREFIXES[kind]) :]}"
+    prefix = _get_prefix(kind)
+    body = fold(text)[len(prefix) :]
+    return _print_valued(prefix, body) if kind in VALUED else f"{prefix}-{body}"
+
+
+def _get_prefix(kind):
+    return PREFIXES.get(kind) or VALUED[kind]
 
 
 def _weighted_sum(symbols: str) -> int:

@@ -17,7 +17,7 @@ class RcCode(models.Model):
 
     _name = "rc.code"
     _description = "Referral Code"
-    _inherit = ["mail.thread"]
+    _inherit = ["rc.fact.mixin", "mail.thread"]
     _order = "id desc"
     _rec_name = "code"
     _check_company_auto = True
@@ -30,7 +30,14 @@ class RcCode(models.Model):
     )
     code_key = fields.Char(compute="_compute_code_key", store=True, string="Compared As")
     kind = fields.Selection(
-        [("invite", "Personal Invitation"), ("vanity", "Vanity Code")],
+        [
+            ("invite", "Personal Invitation"),
+            ("vanity", "Vanity Code"),
+            ("mission", "Mission"),
+            ("coupon", "Coupon"),
+            ("activation", "Activation"),
+            ("gift", "Gift"),
+        ],
         required=True,
         default="vanity",
         help="A personal code has a check character, so that a typing slip is noticed.",
@@ -75,7 +82,7 @@ class RcCode(models.Model):
             try:
                 record.code_key = codes.fold(record.code or "")
             except codes.CodeFormatError:
-                record.code_key = False  # refused by _check_code
+                record.code_key = False  # the mask of a code of value; others: see _check_code
 
     @api.depends("code")
     def _compute_link(self):
@@ -112,7 +119,7 @@ class RcCode(models.Model):
 
     @api.constrains("code", "kind")
     def _check_code(self):
-        for record in self:
+        for record in self.filtered(lambda code: code.kind not in codes.VALUED):
             try:
                 status = codes.diagnose(codes.normalise(record.code))
                 prefix_kind = codes.get_kind(record.code)
@@ -201,21 +208,27 @@ class RcCode(models.Model):
 
         :param partner: who would use it; their own code is refused
         :param at: naive UTC datetime, default: now
-        :raise CodeError: mistyped_code, unknown_code, expired_code, own_code
+        :raise CodeError: mistyped_code, unknown_code, expired_code, own_code, used_code,
+            limit_reached, not_eligible, tier_required; of a code of value only mistyped_code and
+            unknown_code are told
         """
         text = (text or "").strip()
+        at = at or self.env.cr.now()
         status = codes.diagnose(text)
         if status == "mistyped":
             raise code_error(self.env, "mistyped_code", text)
+        if codes.is_valued(text):
+            return self._resolve_valued(text, partner, at)
         # visitors and members have no rights on codes; knowing a code is the right to use it
         record = self.sudo().search(
             [("code_key", "=", codes.fold(text)), ("active", "in", (True, False))], limit=1
         )
         if not record:
             raise code_error(self.env, "unknown_code", text)
-        record._check_valid(at or self.env.cr.now())
+        record._check_valid(at)
         if partner and record._is_own(partner):
             raise code_error(self.env, "own_code", record.code)
+        record._check_usable(partner or self.env["res.partner"], at)
         return record
 
     def _check_valid(self, at):
@@ -234,8 +247,10 @@ class RcCode(models.Model):
         return self.partner_id.commercial_partner_id == partner.commercial_partner_id
 
     def _get_link(self):
-        """Return the full address of the code's link."""
+        """Return the full address of the code's link; a code of value has only the redeem page."""
         self.ensure_one()
+        if self.kind in codes.VALUED:
+            return f"{self.get_base_url()}/redeem"
         return f"{self.get_base_url()}/ref/{self.code}"
 
     def _get_salesperson(self):

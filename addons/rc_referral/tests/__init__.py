@@ -1,4 +1,5 @@
 from . import test_codes
+from . import test_code_uses
 from . import test_binding
 from . import test_golive
 from . import test_lead

@@ -129,3 +129,35 @@ def test_vanity_codes_have_no_check_and_keep_their_letters():
     assert codes.pretty("sales-001") == "SALES001"
     assert codes.get_kind("SALES001") is None
     assert codes.get_kind("guild-1") == "guild"
+
+
+@pytest.mark.parametrize("kind, prefix", [("activation", "ACT"), ("gift", "GIFT")])
+def test_a_code_of_value_has_sixty_random_bits_and_a_check_character(kind, prefix):
+    code = codes.make_valued(kind, bytes(range(8)))
+    assert len(code) == len(prefix) + len("-XXXX-XXXX-XXXX-C")
+    assert (codes.diagnose(code), codes.get_kind(code)) == ("ok", kind)
+    assert codes.pretty(code.lower().replace("-", " ")) == code
+    made = {codes.make_valued(kind, (1 << bit).to_bytes(8, "big")) for bit in range(60)}
+    assert len(made) == 60
+    assert codes.make_valued(kind, b"\xff" * 8).count("Z") == 12
+
+
+def test_slips_and_exchanges_in_a_code_of_value_are_mistyped():
+    code = codes.make_valued("activation", b"\x5a\x13\x77\x42\x99\x01\xee\x35")
+    body = codes.fold(code)[3:]
+    for position, char in itertools.product(range(13), codes.ALPHABET):
+        if char != body[position]:
+            wrong = body[:position] + char + body[position + 1 :]
+            assert codes.diagnose(f"ACT-{wrong}") == "mistyped"
+    for wrong in (body[:-1], body[:-2], body + "0", body + "00"):
+        assert codes.diagnose(f"ACT-{wrong}") == "mistyped"
+
+
+def test_words_that_begin_like_a_code_of_value_are_ordinary_codes():
+    for word in ("ACTION", "ACT", "GIFT10", "ACTIVE2026", "GIFTSFORALL"):
+        assert (codes.get_kind(word), codes.is_valued(word)) == (None, False)
+
+
+def test_a_mask_tells_nothing_but_kind_and_check_character():
+    code = codes.make_valued("gift", b"\x01\x02\x03\x04\x05\x06\x07\x08")
+    assert codes.mask_valued(code) == f"GIFT-****-****-****-{code[-1]}"

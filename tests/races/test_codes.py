@@ -1,0 +1,82 @@
+"""Codes under concurrency: a limit holds whoever comes at once, and no code is a hot row."""
+
+from . import world
+
+CROWD = 50
+WAVES = 6
+
+
+def a_code(number, **values):
+    with world.env() as env:
+        owner = env["res.partner"].create({"name": f"Owner {number}"})
+        code = env["rc.code"].create({"kind": "invite", "partner_id": owner.id, **values})
+        return code.id
+
+
+def words(answers):
+    return sorted(word for word, _value in answers)
+
+
+def live_uses(code_id):
+    with world.env() as env:
+        return env["rc.code"].browse(code_id).use_count
+
+
+def test_of_fifty_carts_with_one_single_use_code_one_wins(pool, rounds):
+    people = world.members(CROWD)
+    for number in rounds:
+        code = a_code(number, use_limit=1)
+        answers = pool.race([("code", "use", code, who, f"race:{code}:{who}") for who in people])
+        assert words(answers) == ["done"] + ["refused"] * (CROWD - 1), answers
+        assert len({value for word, value in answers if word == "refused"}) == 1
+        assert live_uses(code) == 1
+
+
+def test_three_hundred_uses_of_a_campaign_limited_to_a_hundred_are_a_hundred(pool, rounds):
+    people = world.members(CROWD)
+    for number in rounds[: max(1, len(rounds) // 10)]:
+        code = a_code(number, use_limit=100)
+        answers = []
+        for wave in range(WAVES):
+            answers += pool.race(
+                [("code", "use", code, who, f"race:{code}:{wave}:{who}") for who in people]
+            )
+        assert words(answers) == ["done"] * 100 + ["refused"] * 200
+        assert live_uses(code) == 100
+
+
+def test_one_person_at_once_in_many_carts_stays_within_the_own_limit(pool, rounds):
+    [who] = world.members(1)
+    for number in rounds[: max(1, len(rounds) // 4)]:
+        code = a_code(number, use_limit_per_person=2)
+        answers = pool.race([("code", "use", code, who, f"race:{code}:{n}") for n in range(10)])
+        assert words(answers) == ["done"] * 2 + ["refused"] * 8, answers
+
+
+def test_a_storm_on_an_unlimited_code_waits_for_nobody(pool, rounds):
+    people = world.members(CROWD)
+    for number in rounds[: max(1, len(rounds) // 4)]:
+        code = a_code(number)
+        answers = pool.race([("code_once", "use", code, who, f"race:{code}:{who}") for who in people])
+        assert answers == [("done", 0)] * CROWD
+        assert live_uses(code) == CROWD
+
+
+def test_a_use_given_back_by_many_at_once_comes_back_once(pool, rounds):
+    first, second, third = world.members(3)
+    for number in rounds[: max(1, len(rounds) // 4)]:
+        code = a_code(number, use_limit=1)
+        pool.race([("code", "use", code, first, f"race:{code}:first")])
+        answers = pool.race([("code", "give_back", f"race:{code}:first")] * 10)
+        assert sorted(value for _word, value in answers) == [False] * 9 + [True]
+        answers = pool.race([("code", "use", code, w, f"race:{code}:{w}") for w in (second, third)])
+        assert words(answers) == ["done", "refused"]
+
+
+def test_a_limiter_counts_over_all_workers(pool, rounds):
+    for number in rounds[: max(1, len(rounds) // 4)]:
+        answers = pool.race([("code", "hit", f"race{number}", "10.0.0.1", 10)] * CROWD)
+        assert [word for word, _value in answers] == ["done"] * CROWD
+        assert sum(value for _word, value in answers) <= 10
+        answers = pool.race([("code", "hit", f"race{number}", "10.0.0.2", 10)])
+        assert answers == [("done", True)]
