@@ -57,7 +57,9 @@ def test_a_storm_on_an_unlimited_code_waits_for_nobody(pool, rounds):
     people = world.members(CROWD)
     for number in rounds[: max(1, len(rounds) // 4)]:
         code = a_code(number)
-        answers = pool.race([("code_once", "use", code, who, f"race:{code}:{who}") for who in people])
+        answers = pool.race(
+            [("code_once", "use", code, who, f"race:{code}:{who}") for who in people]
+        )
         assert answers == [("done", 0)] * CROWD
         assert live_uses(code) == CROWD
 

@@ -176,7 +176,9 @@ class TestCodesOfValue(UseCase):
         text = self.texts[0]
         slip = text[:-1] + ("0" if text[-1] != "0" else "2")
         self.assertRefused("mistyped_code", self.resolve, slip)
-        answers = {self.assertRefused("unknown_code", self.resolve, codes.make_valued("gift", b"8" * 8))}
+        answers = {
+            self.assertRefused("unknown_code", self.resolve, codes.make_valued("gift", b"8" * 8))
+        }
         self.use(self.valued[0], self.student, "r1")
         answers.add(self.assertRefused("unknown_code", self.resolve, text))
         self.valued[1].date_to = NOW.date()
