@@ -50,6 +50,7 @@ from . import (
     rc_event,
     rc_ladder,
     rc_member_rank,
+    rc_poll,
     rc_golive_run,
     crm_lead,
     sale_order,

@@ -39,13 +39,15 @@ class GuildPortal(CustomerPortal):
         link = code.link if code else ""
         query = urlencode({"barcode_type": "QR", "value": link, "width": 360, "height": 360})
         entries = request.env["rc.guild.entry"].sudo()
+        people = guild.membership_ids.filtered(lambda other: not other.left_at)
         return {
             "page_name": "rc_guild",
             "stay": stay,
             "guild": guild,
             "is_leader": stay.role == "leader",
             "own_points_text": stay._get_own_points_text(),
-            "people": guild.membership_ids.filtered(lambda other: not other.left_at),
+            "people": people,
+            "styles": people.partner_id._rc_get_styles(guild.program_id),
             "code": code,
             "link": link,
             "qr_url": f"/report/barcode?{query}",

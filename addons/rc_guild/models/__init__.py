@@ -1,4 +1,9 @@
 from . import (
+    rc_badge_source_mixin,
+    rc_ladder_rank,
+    rc_member_rank,
+    rc_mall_item,
+    rc_mall_order,
     rc_point_entry,
     rc_program,
     rc_guild,

@@ -1,6 +1,7 @@
 from . import (
     common,
     test_access,
+    test_badges,
     test_contribution,
     test_founding,
     test_fund,

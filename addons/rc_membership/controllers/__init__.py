@@ -7,3 +7,4 @@ from . import (
     portal_usage,
 )
 from . import portal_plan
+from . import council

@@ -62,6 +62,9 @@ class GrowthPortal(MembershipPortal):
                 for step in (found[1] if found else ())
             ],
             "ranks": ladder.rank_ids.sorted(),
+            "channel": ladder.channel_id
+            if partner in ladder.channel_id.channel_member_ids.partner_id
+            else None,
         }
 
     @http.route("/my/growth", type="http", auth="user", website=True)

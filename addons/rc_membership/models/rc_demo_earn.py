@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 # member, days ago of the first check-in, how many in a row
 _CHECK_INS = [("mia", 8, 8), ("leo", 12, 4), ("leo", 5, 5), ("ana", 30, 30), ("chen", 3, 2)]
@@ -43,6 +43,7 @@ class RcDemo(models.AbstractModel):
 
     def _use_points(self, draw, today):
         draw.action_publish()
+        self._ask_council(today)
         at = self._at(today - timedelta(days=1))
         mia, ana = self._person("mia"), self._person("ana")
         bought = {}
@@ -55,6 +56,34 @@ class RcDemo(models.AbstractModel):
         self.env["rc.point.gift"]._give(
             ana, mia, draw.program_id, 25, "demo:gift", at, "Thank you for the walk"
         )
+
+    def _ask_council(self, today):
+        """Two questions to the council: one open, one decided."""
+        patron = self.env["rc.ladder"]._find("patron")
+        asked = self._at(today)
+        polls = self.env["rc.poll"]
+        for name, answers, is_over in (
+            ("Which salon should come next?", ("Tea and poetry", "Night walk", "Sound bath"), False),
+            ("Shall the draw of spring be monthly?", ("Yes", "No"), True),
+        ):
+            poll = polls.create(
+                {
+                    "name": name,
+                    "description": "Your answer decides; the result is shown to everybody.",
+                    "option_ids": [Command.create({"name": answer}) for answer in answers],
+                }
+            )
+            poll.action_open()
+            council = [
+                person
+                for person in map(self._person, ("ana", "mia", "ben", "dev"))
+                if polls._is_on_council(person, patron.program_id, asked)
+            ]
+            for number, person in enumerate(council):
+                if is_over or person != self._person("mia"):
+                    poll._vote(poll.option_ids[number % 2], person, asked)
+            if is_over:
+                poll.action_close()
 
     def _person(self, name):
         return self.env.ref(f"rc_membership.partner_{name}")

@@ -67,6 +67,15 @@ class RcMallItem(models.Model):
     virtual_kind = fields.Selection(
         [("title", "Title"), ("frame", "Avatar Frame"), ("badge", "Badge")], "Virtual Good"
     )
+    shown_as = fields.Char(
+        translate=True, help="The words of a title or badge beside the member's name."
+    )
+    frame_style = fields.Selection(
+        [("aurora", "Aurora"), ("gold", "Gold"), ("ocean", "Ocean")],
+        "Frame",
+        default="aurora",
+        help="How an avatar frame looks.",
+    )
     draw_id = fields.Many2one("rc.draw", ondelete="restrict")
 
     # who, when, how many
