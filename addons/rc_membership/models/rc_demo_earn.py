@@ -63,7 +63,11 @@ class RcDemo(models.AbstractModel):
         asked = self._at(today)
         polls = self.env["rc.poll"]
         for name, answers, is_over in (
-            ("Which salon should come next?", ("Tea and poetry", "Night walk", "Sound bath"), False),
+            (
+                "Which salon should come next?",
+                ("Tea and poetry", "Night walk", "Sound bath"),
+                False,
+            ),
             ("Shall the draw of spring be monthly?", ("Yes", "No"), True),
         ):
             poll = polls.create(

@@ -92,9 +92,7 @@ class RcLadder(models.Model):
             return
         everybodys = self._get_kernel().everybodys
         partners = self.env["res.partner"].browse(standings)
-        inside = partners.filtered(
-            lambda p: standings[p.id][0].rank not in (None, everybodys)
-        )
+        inside = partners.filtered(lambda p: standings[p.id][0].rank not in (None, everybodys))
         members = channel.channel_member_ids
         new = inside - members.partner_id
         if new:

@@ -90,9 +90,7 @@ class TestCouncil(CouncilCase):
         self.assertNotIn(carl, channel.channel_member_ids.partner_id)
 
     def test_only_a_manager_opens_a_community_and_a_poll(self):
-        seller = new_test_user(
-            self.env, "council_sales", groups="rc_membership.group_salesperson"
-        )
+        seller = new_test_user(self.env, "council_sales", groups="rc_membership.group_salesperson")
         for call in (
             self.patron.with_user(seller).action_open_channel,
             self.poll.with_user(seller).action_close,
@@ -104,7 +102,9 @@ class TestCouncil(CouncilCase):
     def test_a_vote_counts_once_and_for_good(self):
         vote = self.vote(self.ann, 1)
         self.assert_refused("limit_reached", lambda: self.vote(self.ann, 0))
-        self.assertEqual([(o.name, n) for o, n in self.poll._get_result()], [("Tea", 0), ("Poetry", 1)])
+        self.assertEqual(
+            [(o.name, n) for o, n in self.poll._get_result()], [("Tea", 0), ("Poetry", 1)]
+        )
         with self.assertRaises(UserError):
             vote.option_id = self.poll.option_ids[0]
         with mute_logger("odoo.sql_db"), self.assertRaises(RestrictViolation):

@@ -2,7 +2,10 @@
 
 from odoo import SUPERUSER_ID, api
 
-RIGHTS = {"ladder_patron_l1": "entitlement_task_priority", "ladder_patron_l2": "entitlement_council"}
+RIGHTS = {
+    "ladder_patron_l1": "entitlement_task_priority",
+    "ladder_patron_l2": "entitlement_council",
+}
 WORDS = {"mall_title_lightbringer": "Lightbringer", "mall_badge_early_bird": "Early bird"}
 
 
