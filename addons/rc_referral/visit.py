@@ -31,14 +31,23 @@ def is_cookie_allowed():
     return request.env["ir.http"]._is_allowed_cookie(cookie_type)
 
 
-def record_visit(code, landing_path):
-    """Record a touch of ``code`` if somebody opened the page and allowed it; True if recorded."""
+def record_visit(code, landing_path, is_entered=False):
+    """Record a touch of ``code`` if somebody opened the page and allowed it; True if recorded.
+
+    :param is_entered: they wrote the code on a page of ours
+    """
     http = request.httprequest
     if not is_page_view(http.method, http.headers) or not is_cookie_allowed():
         return False
     env = request.env
     if code._is_own(env.user.partner_id) and not env.user._is_public():
         return False  # owners try their own links
+    # the homepage passes here twice where it leads to another page; a transaction that is tried again
+    # has another instant
+    visit = (env.cr, env.cr.now(), code.id)
+    if getattr(request, "rc_visit", None) == visit:
+        return True
+    request.rc_visit = visit
     visitor = get_visitor() or env["rc.touch"]._make_visitor()
     env["rc.touch"]._record(
         code,
@@ -48,6 +57,7 @@ def record_visit(code, landing_path):
         utm={name: http.args.get(f"utm_{name}") for name in UTM},
         ip=http.remote_addr or "",
         agent=http.headers.get("User-Agent", ""),
+        is_entered=is_entered,
     )
     _remember(visitor)
     return True

@@ -4,14 +4,6 @@ from fractions import Fraction
 
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.subscription import RUNNING
-from odoo.addons.rc_referral.adapters import (
-    CHECKOUT_LEAD,
-    get_own_participants,
-    get_rules,
-    read_order_candidates,
-)
-from odoo.addons.rc_referral.kernel.attribution import decide
-
 from ..kernel.basis import spread_discounts
 from ..kernel.types import Line, Sale
 from .rates import read_rates
@@ -28,6 +20,7 @@ def read_order_sale(order, on, currencies):
     kinds = _read_kinds(order.partner_id, lines)
     nets = spread_discounts([Fraction(exact(line.price_subtotal)) for line in lines])
     totals = spread_discounts([Fraction(exact(line.price_total)) for line in lines])
+    shares = order.env["rc.attribution"]._preview_shares(order)
     return Sale(
         key=f"sale.order:{order.id}",
         order_key=f"sale.order:{order.id}",
@@ -35,7 +28,8 @@ def read_order_sale(order, on, currencies):
         currency=order.currency_id.name,
         exchange=_read_exchange(order.env, order.company_id, order.currency_id, on, currencies),
         buyer=order.partner_id.id,
-        seller=_get_seller(order),
+        seller=next(iter(shares), None),
+        sellers=tuple(shares.items()) if len(shares) > 1 else (),
         salesperson=_get_colleague(order.user_id),
         lines=tuple(
             Line(
@@ -119,17 +113,6 @@ def _get_cost(line, order):
         cost, order.currency_id, order.company_id, order.date_order, round=False
     )
     return Fraction(exact(amount)) * Fraction(exact(line.product_uom_qty))
-
-
-def _get_seller(order):
-    """Return who won the order, or would win it if it were confirmed now."""
-    if order.rc_attribution_id:
-        return order.rc_attribution_id.winner_id.id or None
-    at = order._rc_get_checkout_at()
-    rules = get_rules(order.env, link_lead=CHECKOUT_LEAD)
-    candidates = read_order_candidates(order, at, rules)
-    decision = decide(candidates, at, rules, get_own_participants(order.partner_id))
-    return decision.winner.participant if decision.winner else None
 
 
 def _get_colleague(user):

@@ -40,6 +40,7 @@ def read_sales(moves, received_on, currencies):
             exchange=_get_exchange(head, own, rates, names),
             buyer=head["buyer"],
             seller=head["winner"] if head["is_attributed"] else head["sponsor"],
+            sellers=read_parts(head["parts"]),
             salesperson=head["salesperson"],
             lines=_prepare_lines(lines[move_id], own or Fraction(1)),
             channel=head["channel"],
@@ -47,6 +48,11 @@ def read_sales(moves, received_on, currencies):
             regions=regions.get(head["shipping_id"], {}),
         )
     return sales
+
+
+def read_parts(rows):
+    """Return (person, part) of each who shares an attribution, from rows of three numbers."""
+    return tuple((who, Fraction(part, whole)) for who, part, whole in rows or ())
 
 
 def _read_rates(env, company, heads, currencies):
@@ -87,6 +93,11 @@ def _read_heads(env, ids):
                    COALESCE(subscription.partner_id, orders.partner_id, move.partner_id) AS buyer,
                    orders.id AS order_id, COALESCE(orders.count, 0) AS order_count,
                    attribution.id IS NOT NULL AS is_attributed, attribution.winner_id AS winner,
+                   (SELECT JSON_AGG(JSON_BUILD_ARRAY(
+                               share.partner_id, share.numerator, share.denominator)
+                               ORDER BY share.id)
+                      FROM rc_attribution_share share
+                     WHERE share.attribution_id = attribution.id) AS parts,
                    colleague.partner_id AS salesperson, medium.name AS channel,
                    campaign.name AS campaign,
                    COALESCE(orders.shipping_id, move.partner_shipping_id, move.partner_id)

@@ -59,7 +59,9 @@ class Engine:
         buyer's own do not, since this sale may have caused them.
         """
         above = [
-            p for p in self._touched([sale.buyer, sale.seller, sale.salesperson]) if p != sale.buyer
+            p
+            for p in self._touched([sale.buyer, *sale.get_sellers(), sale.salesperson])
+            if p != sale.buyer
         ]
         self._risen += ranks.rise(self.world, versions, above, sale.on)
         return [(plan, evaluate(plan, sale, self.world)) for plan in versions]
@@ -76,7 +78,7 @@ class Engine:
         for fact in facts:
             self.world.add_fact(fact)
         outcomes = reaching.finish(facts)
-        people = self._touched([sale.buyer, sale.seller, *(fact.salesperson for fact in facts)])
+        people = self._touched([sale.buyer, *sale.get_sellers(), *(fact.salesperson for fact in facts)])
         return Advance(tuple(outcomes), self._follow(versions, people, on, facts))
 
     def signup(

@@ -173,6 +173,9 @@ class Evaluation:
         if not found or not any(candidate.weight for candidate in found):
             self.skip(context.rule, context.line.key, None, Miss("nobody_to_share"))
             return
+        if context.sale and context.sale.sellers and self._have_own_rates(context, found, basis):
+            self._pay_own_rates(context, found, basis)
+            return
         rated = self._rate(context, found[0], basis)
         if isinstance(rated, Miss):
             self.skip(context.rule, context.line.key, found[0].payee, rated)
@@ -186,6 +189,23 @@ class Evaluation:
             result = self.check(context, candidate) or Rated(
                 Fraction(amount), rated.per, {**rated.details, "shared": share}
             )
+            self._take(context, candidate, part, basis, result)
+
+    def _have_own_rates(self, context: Context, found, basis: Fraction) -> bool:
+        """Tell whether those who share an attribution have different rates (by rank, by tier)."""
+        rates = [self._rate(context, candidate, basis) for candidate in found]
+        return any(
+            isinstance(rated, Miss) or rated.amount != rates[0].amount for rated in rates[1:]
+        ) or isinstance(rates[0], Miss)
+
+    def _pay_own_rates(self, context: Context, found, basis: Fraction) -> None:
+        """Award each who shares an attribution their own rate on their part of it."""
+        for part, candidate in enumerate(found):
+            result = self.check(context, candidate) or self._rate(context, candidate, basis)
+            if isinstance(result, Rated):
+                share = {"whole": str(result.amount), "weight": str(candidate.weight)}
+                details = {**result.details, "shared": share}
+                result = Rated(result.amount * candidate.weight, result.per, details)
             self._take(context, candidate, part, basis, result)
 
     def _rate(self, context: Context, candidate: Candidate, basis: Fraction) -> Rated | Miss:

@@ -126,10 +126,13 @@ def describe_credit(sale: Sale, line: Line, world: World) -> dict:
     """Return what the engine saw of a line as JSON values: the facts a payment is fixed by."""
     sponsors = world.upline(SPONSOR, sale.buyer)
     placed = world.upline(PLACEMENT, sale.buyer)
-    people = dict.fromkeys((sale.buyer, sale.seller, sale.salesperson, *sponsors, *placed))
+    people = dict.fromkeys(
+        (sale.buyer, sale.seller, *sale.get_sellers(), sale.salesperson, *sponsors, *placed)
+    )
     return {
         "buyer": sale.buyer,
         "seller": sale.seller,
+        **({"sellers": [[who, str(part)] for who, part in sale.sellers]} if sale.sellers else {}),
         "salesperson": sale.salesperson,
         "sponsors": list(sponsors),
         "placed": list(placed),

@@ -75,7 +75,8 @@ class Sale:
     ``on`` is the day of the first received payment; ``exchange`` maps a currency to how many of it
     one unit of the sale's currency was worth on the invoice's date; ``order_key`` is what "once
     per order" means (``sale.order:<id>``); ``number`` counts the buyer's paid orders, this one
-    included; ``regions`` (level → territory) is the shipping address.
+    included; ``regions`` (level → territory) is the shipping address; ``sellers`` (person and part,
+    parts add up to 1) where the attribution is shared, else the ``seller`` alone has it.
     """
 
     key: str
@@ -91,9 +92,14 @@ class Sale:
     channel: str | None = None
     campaign: str | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
+    sellers: tuple[tuple[PersonId, Fraction], ...] = ()
     service_point: PersonId | None = None
     guild: PersonId | None = None
     guild_leader: PersonId | None = None
+
+    def get_sellers(self) -> tuple[PersonId | None, ...]:
+        """Return everybody the sale is attributed to."""
+        return tuple(who for who, _part in self.sellers) or (self.seller,)
 
     def only(self, keys: Collection[str]) -> "Sale":
         """Return the sale with the lines of these keys only."""

@@ -32,7 +32,7 @@ class ReferralLink(Controller):
         except CodeError as error:
             return self._show_problem(error, typed)
         path = self._get_path(record)
-        record_visit(record, path)
+        record_visit(record, path, is_entered=not text)
         kept = {key: request.params[key] for key in _KEPT if request.params.get(key)}
         if not is_cookie_allowed():
             kept["ref"] = record.code  # the landing page asks for consent; then it counts there

@@ -5,9 +5,18 @@ from . import rc_code_value
 from . import rc_code_reveal
 from . import rc_attempt
 from . import rc_attempt_alert
+from . import utm_campaign
+from . import rc_hash_key
 from . import rc_touch
+from . import rc_touch_retention
 from . import rc_sponsor_edge
 from . import rc_attribution
+from . import rc_attribution_share
+from . import rc_attribution_sign_up
+from . import rc_attribution_table
+from . import rc_attribution_claim
+from . import rc_sponsor_change
+from . import rc_deal
 from . import rc_code_typed_mixin
 from . import rc_reward_rule
 from . import rc_package_promotion
@@ -16,6 +25,7 @@ from . import rc_golive_run
 from . import rc_point_entry
 from . import crm_lead
 from . import sale_order
+from . import sale_order_coupon
 from . import res_partner
 from . import res_partner_360
 from . import res_partner_code

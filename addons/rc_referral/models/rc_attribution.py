@@ -1,19 +1,15 @@
-from markupsafe import Markup
+from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..adapters import (
-    CHECKOUT_LEAD,
-    get_own_participants,
-    get_rules,
-    read_code_candidate,
-    read_order_candidates,
-    read_touch_candidates,
-)
+from ..adapters import get_order_rules, get_own_participants, read_order_candidates
+from ..adapters_attribution import get_param
 from ..kernel.attribution import decide
+from ..kernel.split import PAID_BY, pay_sponsor
 
 EVIDENCE = [
+    ("claim", "Accepted Claim"),
     ("typed_code", "Code Typed"),
     ("activation", "Activation or Gift Code"),
     ("deal", "Registered Deal"),
@@ -49,8 +45,21 @@ class RcAttribution(models.Model):
     candidates_html = fields.Html(
         "All Candidates", compute="_compute_candidates_html", sanitize=False
     )
-    visitor = fields.Char(readonly=True, groups="base.group_system")
+    visitor = fields.Char(readonly=True, groups="base.group_system", index="btree_not_null")
     decided_at = fields.Datetime(required=True, readonly=True)
+    link_model = fields.Char("Rule for Several Links", readonly=True)
+    share_ids = fields.One2many("rc.attribution.share", "attribution_id", "Paid", readonly=True)
+    is_flagged = fields.Boolean(
+        "Look at It",
+        readonly=True,
+        help="The coupon that won was typed less than a minute before checkout.",
+    )
+    is_contested = fields.Boolean(
+        "With Losers", readonly=True, help="Several participants stood for it."
+    )
+    is_existing_customer = fields.Boolean(
+        "Had Bought Before", readonly=True, help="The buyer was a customer already."
+    )
     is_current = fields.Boolean(default=True, readonly=True)
     superseded_by_id = fields.Many2one("rc.attribution", readonly=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
@@ -80,75 +89,6 @@ class RcAttribution(models.Model):
         sentences = self._get_evidence_sentences()
         for record in self:
             record.reason = sentences[record.evidence]
-
-    @api.depends("candidates")
-    def _compute_candidates_html(self):
-        """A table of all candidates and why each won or lost."""
-        labels = dict(self._fields["evidence"]._description_selection(self.env))
-        reasons = self._get_reason_sentences()
-        heads = (
-            self.env._("Participant"),
-            self.env._("Evidence"),
-            self.env._("Code"),
-            self.env._("When"),
-            self.env._("Result"),
-        )
-        head = Markup().join(Markup("<th>%s</th>") % text for text in heads)
-        for record in self:
-            rows = Markup().join(
-                record._get_candidate_row(values, labels, reasons)
-                for values in record.candidates or []
-            )
-            record.candidates_html = (
-                Markup(
-                    '<table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
-                )
-                % (head, rows)
-                if rows
-                else Markup("<p>%s</p>") % self.env._("There was no evidence of any kind.")
-            )
-
-    def _get_candidate_row(self, values, labels, reasons):
-        partner = self.env["res.partner"].browse(values["participant"]).exists()
-        code = self.env["rc.code"].browse(values["code"]).exists()
-        at = fields.Datetime.context_timestamp(self, fields.Datetime.to_datetime(values["at"]))
-        cells = (
-            (partner or code.partner_id).display_name or "",
-            labels[values["evidence"]],
-            code.code or "",
-            at.strftime("%Y-%m-%d %H:%M:%S"),
-            reasons[values["reason"]],
-        )
-        cell_html = Markup("<td>%s</td>")
-        if values["reason"] == "won":
-            cell_html = Markup('<td class="table-success"><strong>%s</strong></td>')
-        return Markup("<tr>%s</tr>") % Markup().join(cell_html % cell for cell in cells)
-
-    @api.model
-    def _get_reason_sentences(self):
-        return {
-            "won": self.env._("Won"),
-            "own_code": self.env._("Own code: nobody brings themselves"),
-            "in_future": self.env._("Later than the decision"),
-            "outside_window": self.env._("Too long ago"),
-            "weaker_evidence": self.env._("Weaker evidence than the winner's"),
-            "older": self.env._("A later one of the same kind won"),
-            "newer": self.env._("The first one of the same kind won"),
-            "too_fresh": self.env._("Clicked less than a minute before checkout"),
-        }
-
-    @api.model
-    def _get_evidence_sentences(self):
-        return {
-            "typed_code": self.env._("A code was typed: the strongest evidence there is."),
-            "activation": self.env._("An activation or gift code was redeemed."),
-            "deal": self.env._("The customer was registered as a deal."),
-            "coupon": self.env._("A coupon of the participant was used."),
-            "link": self.env._("The visitor came by a link or QR code within the window."),
-            "sponsor": self.env._("No fresher evidence: the buyer's sponsor."),
-            "salesperson": self.env._("No code, link or sponsor: the salesperson in charge."),
-            "none": self.env._("Nobody brought the customer."),
-        }
 
     # ------------------------------------------------------------------
     # Decisions
@@ -180,65 +120,57 @@ class RcAttribution(models.Model):
         order.ensure_one()
         # READ
         at = at or order._rc_get_checkout_at()
-        rules = get_rules(self.env, link_lead=CHECKOUT_LEAD)
+        rules = get_order_rules(order, at)
         candidates = read_order_candidates(order, at, rules)
         # DECIDE
-        decision = decide(candidates, at, rules, get_own_participants(order.partner_id))
+        own = get_own_participants(order.partner_id)
+        decision = decide(candidates, at, rules, own)
+        shares = self._get_paid(decision, candidates, own)
         # WRITE
-        attribution = self._store(order, decision, at, order.company_id, order.rc_visitor)
+        attribution = self._store(
+            order, decision, at, order.company_id, order.rc_visitor, rules, shares
+        )
         if order.rc_attribution_id != attribution:
             order.rc_attribution_id = attribution
         return attribution
 
     @api.model
     @api.private
-    def _decide_for_sign_up(self, partner, at, typed=None, visitor=None, passed=None):
-        """Decide who brought a new member and bind them; keep all candidates.
+    def _preview_shares(self, order):
+        """Return participant id → part: who is paid for ``order``, or would be if it were confirmed
+        now."""
+        order = order.sudo()  # as above; nothing is written
+        held = order.rc_attribution_id
+        if held:
+            shares = {share.partner_id.id: share._get_fraction() for share in held.share_ids}
+            return shares or ({held.winner_id.id: Fraction(1)} if held.winner_id else {})
+        at = order._rc_get_checkout_at()
+        rules, own = get_order_rules(order, at), get_own_participants(order.partner_id)
+        candidates = read_order_candidates(order, at, rules)
+        decision = decide(candidates, at, rules, own)
+        return self._get_paid(decision, candidates, own)
 
-        :param typed: rc.code records typed by the member
-        :param visitor: id of the visitor's cookie
-        :param passed: rc.code that came back with an identity provider's answer
-        :return: the decision
-        :raise UserError: the tree refuses the edge
+    @api.model
+    def _get_paid(self, decision, candidates, own):
+        """Return participant id → part of the order they are paid for (setting), {} for nobody.
+
+        A claim was decided by a person, and a salesperson is no rival of the sponsor.
         """
-        env = self.sudo().env  # the new member has no rights on any of this
-        rules = get_rules(env)
-        touches = read_touch_candidates(env, [visitor], at, rules)
-        codes = env["rc.code"]
-        typed, passed = typed or codes, passed or codes
-        # the form shows the code of the link: left as it is, it is still the link's evidence
-        clicked = {candidate.code for candidate in touches}
-        candidates = [
-            *touches,
-            *(read_code_candidate(code, at) for code in typed if code.id not in clicked),
-            *(read_code_candidate(code, at, "link") for code in passed if code.id not in clicked),
-        ]
-        records = {code.id: code for code in codes.browse({c.code for c in candidates})}
-        primary = [c for c in candidates if not records[c.code]._is_secondary()]
-        decision = decide(primary or candidates, at, rules, get_own_participants(partner))
-        attribution = env["rc.attribution"]._store(
-            partner,
-            decision,
-            at,
-            records[decision.winner.code].company_id if decision.winner else env.company,
-            visitor,
-        )
-        if attribution.code_id:
-            partner._rc_bind(attribution.touch_id or attribution.code_id, at)
-        came_with = typed | attribution.code_id | self._get_last_secondary(candidates, records)
-        for code in came_with:
-            code._on_bound(partner, at)
-        return attribution
+        shares = dict(decision.shares)
+        paid_by = get_param(self.env, "paid_by")
+        if decision.evidence in ("claim", "sponsor", "salesperson") or paid_by not in PAID_BY:
+            return shares
+        sponsors = [c.participant for c in candidates if c.evidence == "sponsor"]
+        sponsor = next((who for who in sponsors if who not in own), None)
+        return pay_sponsor(shares, sponsor, paid_by)
 
-    def _get_last_secondary(self, candidates, records):
-        """Return the secondary code of the latest touch: a guild's link counts besides a sponsor's."""
-        secondary = [c for c in candidates if records[c.code]._is_secondary()]
-        last = max(secondary, key=lambda c: (c.at, c.code), default=None)
-        return records[last.code] if last else self.env["rc.code"]
+    def _store(self, record, decision, at, company, visitor=None, rules=None, shares=None):
+        """Write a decision unless the one that holds says the same; the old one is superseded.
 
-    def _store(self, record, decision, at, company, visitor=None):
-        """Write a decision unless the one that holds says the same; the old one is superseded."""
+        :param shares: who is paid (participant → part), where it is not the winner alone
+        """
         winner = decision.winner
+        shares = {} if winner and shares == {winner.participant: 1} else shares or {}
         vals = {
             "res_model": record._name,
             "res_id": record.id,
@@ -249,20 +181,39 @@ class RcAttribution(models.Model):
             "candidates": [self._prepare_candidate(v) for v in decision.verdicts],
             "visitor": visitor,
             "decided_at": at,
+            "link_model": rules.link_model if rules else False,
+            "is_flagged": bool(decision.flags),
+            "is_contested": len({v.candidate.participant for v in decision.verdicts}) > 1,
+            "is_existing_customer": bool(rules and rules.customer_since),
             "company_id": company.id,
         }
         current = self._get_current(record)
-        same = ("winner_id", "code_id", "evidence")
-        if current and all(
-            (current[name].id if name != "evidence" else current[name]) == vals[name]
-            for name in same
-        ):
+        if current and current._says(vals, shares):
             return current
         current.write({"is_current": False})
         current.flush_recordset(["is_current"])  # the unique index allows one at a time
         attribution = self.sudo().create(vals)  # no role may write decisions by hand
+        attribution.share_ids.create(
+            [
+                {
+                    "attribution_id": attribution.id,
+                    "partner_id": participant,
+                    "numerator": part.numerator,
+                    "denominator": part.denominator,
+                }
+                for participant, part in shares.items()
+            ]
+        )
         current.write({"superseded_by_id": attribution.id})
         return attribution
+
+    def _says(self, vals, shares):
+        """Tell whether this decision is the one of ``vals``."""
+        same = (self.winner_id.id, self.code_id.id, self.evidence)
+        known = {share.partner_id.id: share._get_fraction() for share in self.share_ids}
+        return known == shares and same == tuple(
+            vals[name] for name in ("winner_id", "code_id", "evidence")
+        )
 
     def _prepare_candidate(self, verdict):
         candidate = verdict.candidate
@@ -272,6 +223,7 @@ class RcAttribution(models.Model):
             "code": candidate.code,
             "touch": candidate.touch,
             "at": fields.Datetime.to_string(candidate.at),
+            "days": candidate.window.days if candidate.window else None,
             "reason": verdict.reason,
         }
 

@@ -45,7 +45,32 @@ class RcSponsorEdge(models.Model):
         live = edges.search([("member_id", "=", member.id), ("ended_at", "=", False)], limit=1)
         if live:
             return live
-        # READ → DECIDE → WRITE
+        self._check_place(member, sponsor)
+        return edges._make_edge(member, sponsor, at, code)
+
+    @api.model
+    @api.private
+    def _rebind(self, member, sponsor, at, code=None, began_at=None):
+        """End the live edge at ``at`` and bind under ``sponsor``; the old edge is kept.
+
+        :param began_at: where the new edge replaces the old one from its beginning on
+        :return: the live edge
+        :raise UserError: the edge would close a circle
+        """
+        edges = self.sudo()  # as above
+        live = edges.search([("member_id", "=", member.id), ("ended_at", "=", False)], limit=1)
+        if live.sponsor_id == sponsor:
+            return live
+        self._check_place(member, sponsor)
+        if live:
+            live.ended_at = max(began_at or at, live.bound_at)
+            live.flush_recordset(["ended_at"])  # the unique index allows one live edge at a time
+        return edges._make_edge(member, sponsor, began_at or at, code)
+
+    @api.model
+    def _check_place(self, member, sponsor):
+        """Raise UserError if ``member`` under ``sponsor`` would close a circle, also in a race."""
+        # READ → DECIDE, and the caller may WRITE
         self._write_node(member)
         ancestors = self._get_ancestor_ids(sponsor)
         self._share_nodes([sponsor.id, *ancestors])
@@ -57,7 +82,10 @@ class RcSponsorEdge(models.Model):
                     member=member.display_name,
                 )
             )
-        return edges.create(
+
+    @api.model
+    def _make_edge(self, member, sponsor, at, code):
+        return self.create(
             {
                 "member_id": member.id,
                 "sponsor_id": sponsor.id,

@@ -2,6 +2,7 @@ import hashlib
 import hmac
 import logging
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -23,6 +24,7 @@ _SCOPE = "rc_referral-visitor"
 _VISITOR_LENGTH = 32
 _HASH_LENGTH = 32
 _TEXT_MAX = 200
+_IN_TIME = timedelta(minutes=1)  # a click told later may change what was decided meanwhile
 UTM = ("source", "medium", "campaign")
 
 
@@ -49,6 +51,9 @@ class RcTouch(models.Model):
     ip_hash = fields.Char(readonly=True, groups="base.group_system")
     agent_hash = fields.Char(readonly=True, groups="base.group_system")
     is_bot = fields.Boolean("Bot", readonly=True)
+    is_entered = fields.Boolean(
+        "Code Written", readonly=True, help="The visitor wrote the code instead of following a link."
+    )
 
     def init(self):
         """Rows never change; retention and erasure may delete them."""
@@ -71,16 +76,27 @@ class RcTouch(models.Model):
 
     @api.model
     @api.private
-    def _record(self, code, visitor, at, landing_path=None, utm=None, ip="", agent=""):
+    def _record(
+        self,
+        code,
+        visitor,
+        at,
+        landing_path=None,
+        utm=None,
+        ip="",
+        agent="",
+        is_entered=False,
+    ):
         """Insert a touch of ``code`` by ``visitor`` (opaque id) at ``at`` (naive UTC).
 
         :param utm: mapping with source, medium, campaign as text
         :param ip: address, kept as a keyed hash of its month only
         :param agent: user agent, likewise
+        :param is_entered: the visitor wrote the code on a page of ours
         """
         utm = utm or {}
         # the visitor has no rights on touches; the caller has checked the request
-        return self.sudo().create(
+        touch = self.sudo().create(
             {
                 "visitor": visitor,
                 "code_id": code.id,
@@ -90,18 +106,21 @@ class RcTouch(models.Model):
                 "ip_hash": self._get_hash(ip, at),
                 "agent_hash": self._get_hash(agent, at),
                 "is_bot": is_bot(agent),
+                "is_entered": is_entered,
                 **{name: (utm.get(name) or "")[:_TEXT_MAX] or False for name in UTM},
             }
         )
+        if not touch.is_bot and at < fields.Datetime.now() - _IN_TIME:
+            self.env["rc.attribution"]._hear_late(visitor, at)
+        return touch
 
     @api.model
     def _get_hash(self, text, at):
         """Return a keyed hash of ``text``; the key changes every month, so months cannot be joined."""
         if not text:
             return False
-        # the database secret is the system's
-        key = odoo_hmac(self.env(su=True), "rc_referral-month", at.strftime("%Y-%m"))
-        return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
+        key = self.env["rc.hash.key"]._get_secret(at.strftime("%Y-%m"))
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:_HASH_LENGTH]
 
     # ------------------------------------------------------------------
     # The visitor's cookie

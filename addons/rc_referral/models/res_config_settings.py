@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..adapters import WINDOW_DAYS_DEFAULT
+from ..adapters_attribution import LEAD_WINDOW_DAYS_DEFAULT, WINDOW_DAYS_DEFAULT
+from .rc_deal import DEAL_DAYS_DEFAULT
+from .rc_touch_retention import TOUCH_DAYS_DEFAULT
+from .utm_campaign import MODELS
 
 
 class ResConfigSettings(models.TransientModel):
@@ -14,7 +17,7 @@ class ResConfigSettings(models.TransientModel):
         help="How many days a click or a typed code counts (1 to 365).",
     )
     rc_link_model = fields.Selection(
-        [("last_touch", "The last one"), ("first_touch", "The first one")],
+        MODELS,
         "Of Several Links",
         config_parameter="rc_referral.link_model",
         default="last_touch",
@@ -28,6 +31,41 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="rc_referral.cookie_type",
         default="optional",
         help="Category in the website's cookies bar. Without consent only typed codes count.",
+    )
+
+    rc_lead_window_days = fields.Integer(
+        "Window of Registered Leads",
+        config_parameter="rc_referral.lead_window_days",
+        default=LEAD_WINDOW_DAYS_DEFAULT,
+        help="How many days a code counts that staff typed on a lead (1 to 1095).",
+    )
+    rc_deal_days = fields.Integer(
+        "Deals Count",
+        config_parameter="rc_referral.deal_days",
+        default=DEAL_DAYS_DEFAULT,
+        help="How many days an approved deal counts.",
+    )
+    rc_paid_by = fields.Selection(
+        [
+            ("winner", "Who brought the order"),
+            ("sponsor", "The buyer's sponsor"),
+            ("half", "Both, one half each"),
+        ],
+        "Who Is Paid",
+        config_parameter="rc_referral.paid_by",
+        default="winner",
+        help="Where somebody else than the buyer's sponsor brought an order, by a code or coupon.",
+    )
+    rc_new_customers_only = fields.Boolean(
+        "New Customers Only",
+        config_parameter="rc_referral.new_customers_only",
+        help="Links and coupons bring nobody who has bought before.",
+    )
+    rc_touch_days = fields.Integer(
+        "Clicks Are Kept",
+        config_parameter="rc_referral.touch_days",
+        default=TOUCH_DAYS_DEFAULT,
+        help="After so many days a click is deleted. Never less than the attribution window.",
     )
 
     @api.constrains("rc_window_days")

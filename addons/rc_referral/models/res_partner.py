@@ -137,11 +137,20 @@ class ResPartner(models.Model):
         self.ensure_one()
         code = code_or_touch.code_id if code_or_touch._name == "rc.touch" else code_or_touch
         edge = self.env["rc.sponsor.edge"]._bind(self, code.partner_id, at, code)
+        self._rc_follow_code(code)
+        return edge
+
+    @api.private
+    def _rc_follow_code(self, code, instead_of=None):
+        """The salesperson of a code looks after its members, where nobody else does.
+
+        :param instead_of: the code whose salesperson does so only because of it
+        """
         salesperson = code._get_salesperson()
-        if salesperson and not self.user_id:
+        before = instead_of._get_salesperson() if instead_of else self.env["res.users"]
+        if salesperson and (not self.user_id or self.user_id == before):
             # a new member has no rights on contacts; who looks after them follows from the code
             self.sudo().user_id = salesperson
-        return edge
 
     @api.private
     def _rc_get_first_name(self):

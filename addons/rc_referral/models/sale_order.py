@@ -32,6 +32,8 @@ class SaleOrder(models.Model):
                 order, order._rc_get_checkout_at(now)
             )
             order._rc_assign_salesperson(attribution)
+            if attribution.evidence == "deal":
+                self.env["rc.deal"]._win(order, attribution.winner_id)
         return super().action_confirm()
 
     def _rc_get_checkout_at(self, now=None):

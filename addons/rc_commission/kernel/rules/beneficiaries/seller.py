@@ -27,13 +27,31 @@ class Seller:
         return cls(share)
 
     def find(self, context: Context) -> tuple[Candidate, ...] | Miss:
+        if context.sale and context.sale.sellers:
+            return self._find_sharers(context) or Miss("no_seller")
         seller = context.world.person(context.sale.seller if context.sale else None)
         if seller is None:
             return Miss("no_seller")
         parent = context.world.person(seller.parent) if self.parent_share else None
         if parent is None:
             return (Candidate(seller),)
+        return self._with_parent(seller, parent, Fraction(1))
+
+    def _find_sharers(self, context: Context) -> tuple[Candidate, ...]:
+        """Return who shares the attribution, each with their part; who is unknown leaves theirs."""
+        found = []
+        for who, part in context.sale.sellers:
+            seller = context.world.person(who)
+            parent = context.world.person(seller.parent) if seller and self.parent_share else None
+            if parent:
+                found += self._with_parent(seller, parent, part)
+            elif seller:
+                found.append(Candidate(seller, weight=part))
+        return tuple(found)
+
+    def _with_parent(self, seller, parent, part: Fraction) -> tuple[Candidate, ...]:
+        share = part * self.parent_share
         return (
-            Candidate(seller, weight=1 - self.parent_share),
-            Candidate(parent, weight=self.parent_share, path=(seller.id, parent.id)),
+            Candidate(seller, weight=part - share),
+            Candidate(parent, weight=share, path=(seller.id, parent.id)),
         )

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..adapters_attribution import LEAD_WINDOW_DAYS_MAX, WINDOW_DAYS_MAX
+
+MODELS = [
+    ("last_touch", "The last link"),
+    ("first_touch", "The first link"),
+    ("code_entered", "A code written on the page, else the last link"),
+    ("coupon_wins", "A coupon, else the last link"),
+    ("linear", "Equal parts to everybody who brought the visitor"),
+    ("position", "40 % to the first, 40 % to the last, the rest to those between"),
+]
+
+
+class UtmCampaign(models.Model):
+    _inherit = "utm.campaign"
+
+    rc_attribution_model = fields.Selection(
+        MODELS,
+        "Of Several Links",
+        help="Who wins when a visitor came by links of several participants. Empty: as the settings "
+        "say. Typed codes, activations, deals and coupons stand above links whatever the model.",
+    )
+    rc_window_days = fields.Integer(
+        "Attribution Window",
+        help="How many days a click or a code of this campaign counts (1 to 365). 0: as the settings "
+        "say.",
+    )
+    rc_lead_window_days = fields.Integer(
+        "Window of Registered Leads",
+        help="How many days a code counts that staff typed on a lead. 0: as the settings say.",
+    )
+    rc_coupon_above_deal = fields.Boolean(
+        "Coupons above Deals",
+        help="The owner of a coupon wins against a registered deal.",
+    )
+    rc_new_customers_only = fields.Boolean(
+        "New Customers Only",
+        help="Links and coupons of this campaign bring nobody who has bought before.",
+    )
+
+    @api.constrains("rc_window_days", "rc_lead_window_days")
+    def _check_rc_windows(self):
+        for campaign in self:
+            if not 0 <= campaign.rc_window_days <= WINDOW_DAYS_MAX:
+                raise ValidationError(self.env._("The attribution window has 1 to 365 days."))
+            if not 0 <= campaign.rc_lead_window_days <= LEAD_WINDOW_DAYS_MAX:
+                raise ValidationError(
+                    self.env._(
+                        "The window of registered leads has 1 to %s days.", LEAD_WINDOW_DAYS_MAX
+                    )
+                )
