@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.subscription import RUNNING
+
 from ..kernel.basis import spread_discounts
 from ..kernel.types import Line, Sale
 from .rates import read_rates

@@ -78,7 +78,9 @@ class Engine:
         for fact in facts:
             self.world.add_fact(fact)
         outcomes = reaching.finish(facts)
-        people = self._touched([sale.buyer, *sale.get_sellers(), *(fact.salesperson for fact in facts)])
+        people = self._touched(
+            [sale.buyer, *sale.get_sellers(), *(fact.salesperson for fact in facts)]
+        )
         return Advance(tuple(outcomes), self._follow(versions, people, on, facts))
 
     def signup(

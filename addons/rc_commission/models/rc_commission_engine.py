@@ -120,7 +120,9 @@ class RcCommissionEngine(models.AbstractModel):
         published = self.env["rc.commission.plan"]._get_published(company)
         sales = read_sales(moves, firsts, published.currency_id)
         world = OdooWorld(self.env, company)
-        people = {p for s in sales.values() for p in (s.buyer, s.seller, *s.get_sellers(), s.salesperson)}
+        people = {
+            p for s in sales.values() for p in (s.buyer, s.seller, *s.get_sellers(), s.salesperson)
+        }
         world.prefetch(people - {None}, [sale.buyer for sale in sales.values()])
         day = local_day(at, company)
         order = sorted(sales, key=lambda move_id: (fresh[move_id][0] or day, move_id))

@@ -38,7 +38,6 @@ class RcAttributionClaim(models.Model):
 
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         required=True,
         ondelete="restrict",
         index=True,
@@ -68,7 +67,7 @@ class RcAttributionClaim(models.Model):
         "res.users", "Submitted by", readonly=True, copy=False, ondelete="restrict"
     )
     reviewer_id = fields.Many2one(
-        "res.users", "Reviewer", readonly=True, copy=False, ondelete="restrict", tracking=True
+        "res.users", readonly=True, copy=False, ondelete="restrict", tracking=True
     )
     answer = fields.Text(help="Why it was accepted or refused; the participant reads it.")
     decided_at = fields.Datetime(readonly=True, copy=False)

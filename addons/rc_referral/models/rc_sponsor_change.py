@@ -64,12 +64,8 @@ class RcSponsorChange(models.Model):
     decided_by_id = fields.Many2one(
         "res.users", "Decided by", readonly=True, copy=False, ondelete="restrict"
     )
-    old_edge_id = fields.Many2one(
-        "rc.sponsor.edge", readonly=True, copy=False, ondelete="restrict", string="Old Edge"
-    )
-    new_edge_id = fields.Many2one(
-        "rc.sponsor.edge", readonly=True, copy=False, ondelete="restrict", string="New Edge"
-    )
+    old_edge_id = fields.Many2one("rc.sponsor.edge", readonly=True, copy=False, ondelete="restrict")
+    new_edge_id = fields.Many2one("rc.sponsor.edge", readonly=True, copy=False, ondelete="restrict")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )

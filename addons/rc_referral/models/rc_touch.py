@@ -52,7 +52,9 @@ class RcTouch(models.Model):
     agent_hash = fields.Char(readonly=True, groups="base.group_system")
     is_bot = fields.Boolean("Bot", readonly=True)
     is_entered = fields.Boolean(
-        "Code Written", readonly=True, help="The visitor wrote the code instead of following a link."
+        "Code Written",
+        readonly=True,
+        help="The visitor wrote the code instead of following a link.",
     )
 
     def init(self):

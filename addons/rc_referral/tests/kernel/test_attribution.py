@@ -130,7 +130,9 @@ def test_the_order_of_the_input_and_repetitions_are_irrelevant():
 def test_every_candidate_has_one_verdict_and_exactly_one_won():
     given = [candidate(evidence, i, ago=i * DAY) for i, evidence in enumerate(EVIDENCE, 1)]
     decision = decide(given, NOW, Rules())
-    assert sorted(v.candidate.participant for v in decision.verdicts) == list(range(1, len(EVIDENCE) + 1))
+    assert sorted(v.candidate.participant for v in decision.verdicts) == list(
+        range(1, len(EVIDENCE) + 1)
+    )
     assert [v.reason for v in decision.verdicts].count("won") == 1
 
 
