@@ -9,4 +9,5 @@ from . import (
     rc_demo,
     rc_point_account,
     res_config_settings,
+    res_partner,
 )

@@ -19,7 +19,8 @@ class RcDemo(models.AbstractModel):
                 "payment_method_ids": methods,
                 "limit_categories": True,
                 "iface_available_categ_ids": [
-                    self.env.ref("rc_membership_pos.pos_category_membership").id
+                    self.env.ref(f"rc_membership_pos.pos_category_{name}").id
+                    for name in ("plan", "addon", "package")
                 ],
             }
         )

@@ -1,1 +1,1 @@
-from . import test_counter_points, test_counter_sales
+from . import test_counter_points, test_counter_sales, test_counter_screen

@@ -43,7 +43,7 @@ class CounterCase(MembershipCase):
             cls.env, "cashier", groups="base.group_user,point_of_sale.group_pos_user"
         )
         cls.config.open_ui()
-        cls.session = cls.config.current_session_id
+        cls.pos_session = cls.config.current_session_id
         cls.mia = cls.a_member("Mia")
 
     def a_line(self, product, quantity=1, price=None, **values):
@@ -79,7 +79,7 @@ class CounterCase(MembershipCase):
         return {
             "uuid": str(uuid4()),
             "access_token": str(uuid4()),
-            "session_id": self.session.id,
+            "session_id": self.pos_session.id,
             "user_id": self.cashier.id,
             "partner_id": partner.id if partner else False,
             "date_order": fields.Datetime.to_string(fields.Datetime.now()),

@@ -101,6 +101,18 @@ class TestCounterPoints(CounterCase):
             self.take_back(order)
         self.assertEqual(self.available(self.account), 3000)
 
+    def test_a_plan_paid_wholly_in_points_starts_and_ends_with_its_refund(self):
+        plan = self.a_plan("pro-month")
+        order = self.send(
+            self.a_ticket(self.mia, self.a_line(plan), self.a_reward(self.account, 1500))
+        )
+        self.assertEqual(order.account_move.amount_total, 0)
+        subscription = self.running(self.mia)
+        self.assertEqual(subscription.product_id, plan)
+        self.take_back(order)
+        self.assertEqual(subscription.state, "cancelled")
+        self.assertEqual(self.available(self.account), 3000)
+
     def test_goods_taken_back_without_the_discount_give_no_points(self):
         order = self.send(self.spend(1000))
         self.take_back(order, self.goods)
@@ -108,7 +120,7 @@ class TestCounterPoints(CounterCase):
 
     def test_a_credit_note_of_the_accountant_gives_points_back(self):
         order = self.send(self.spend(1000, to_invoice=True))
-        self.session.action_pos_session_closing_control()
+        self.pos_session.action_pos_session_closing_control()
         self.refund(order.account_move)
         self.env["rc.event"]._drain()
         self.assertEqual(self.available(self.account), 3000)

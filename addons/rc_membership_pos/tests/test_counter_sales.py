@@ -127,7 +127,7 @@ class TestCounterSales(CounterCase):
 
     def test_the_counter_shows_what_is_for_members_and_prices_packages_in_its_currency(self):
         self.a_rate(0.14)
-        counter = self.session.with_user(self.cashier).with_context(pos_limited_loading=False)
+        counter = self.pos_session.with_user(self.cashier).with_context(pos_limited_loading=False)
         data = counter.load_data(["pos.config", "product.template", "product.product"])
         rows = {row["id"]: row for row in data["product.template"]}
         plan = self.a_plan("pro-month").product_tmpl_id

@@ -42,7 +42,7 @@ patch(OrderPaymentValidation.prototype, {
     async _askForCustomerIfRequired() {
         const lines = this.order.getMemberLines();
         if (lines.length && !this.order.getPartner()) {
-            const names = [...new Set(lines.map((line) => line.product_id.display_name))];
+            const names = [...new Set(lines.map((line) => line.product_id.product_tmpl_id.name))];
             const confirmed = await ask(this.pos.dialog, {
                 title: _t("Who is it for?"),
                 body: _t("%s is for a member: choose the customer first.", names.join(", ")),

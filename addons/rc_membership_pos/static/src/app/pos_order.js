@@ -20,6 +20,13 @@ patch(PosOrder.prototype, {
         }
         return costs;
     },
+    /** A program that only spends has no rule by which Odoo would find it applicable. */
+    _programIsApplicable(program) {
+        if (program.rc_is_face && !program.rule_ids.length) {
+            return Boolean(this.getPartner());
+        }
+        return super._programIsApplicable(...arguments);
+    },
     /** Points are whole: what is left over of the price is paid in money. */
     _getRewardLineValuesDiscount(args) {
         const lines = super._getRewardLineValuesDiscount(...arguments);
