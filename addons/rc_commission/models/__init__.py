@@ -36,6 +36,7 @@ from . import (
     rc_commission_award_panel,
     rc_point_account,
     rc_point_conversion,
+    rc_reward,
     rc_region,
     rc_training,
     rc_settlement_run,

@@ -12,6 +12,20 @@ from .types import Event, Refused
 
 STREAK_RULE, STREAK_DAYS, STREAK_TIER = "streak_7", 7, "pro"
 
+# shipped reward rules that give cash
+CASH_RULES = frozenset(
+    {
+        "promoter_sign_up",
+        "promoter_ultimate",
+        "promoter_50_sign_ups",
+        "paid_choice",
+        "venue_first",
+        "milestone_5",
+        "milestone_10",
+        "milestone_3_cash",
+        "clicks_1000",
+    }
+)
 CONVERTED = Decimal(100)  # points for one unit of the currency, as shipped
 # shipped items of the mall that give a tier: code → (tier, days)
 MALL_DAYS = {"pro-30": ("pro", 30), "premium-7": ("premium", 7)}

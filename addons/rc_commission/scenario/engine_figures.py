@@ -7,6 +7,7 @@ from decimal import Decimal
 from ..kernel.replay import CASH, GIFTS, Replay
 from ..kernel.world import PLACEMENT, World
 from .common import NOT_MINE, find_green, find_pool, pick_currency
+from .engine_earning import CASH_RULES
 from .membership import Memberships
 from .packages import Packages
 from .types import Figure, Scenario
@@ -36,7 +37,14 @@ class EngineFigures:
         reader: Callable | None = getattr(self, f"_read_{figure.subject}", None)
         return NOT_MINE if reader is None else reader(today, *figure.path)
 
-    def _read_cash(self, today: date, who: str, state: str) -> Decimal:
+    @property
+    def knows_cash(self) -> bool:
+        """False where rewards give cash: they are no part of a plan."""
+        return not set(self.scenario.rules) & CASH_RULES
+
+    def _read_cash(self, today: date, who: str, state: str) -> object:
+        if not self.knows_cash:
+            return NOT_MINE
         return pick_currency(self.cash(who, today), self.scenario.currency)[state]
 
     def cash(self, who: str, today: date) -> dict[str, dict[str, Decimal]]:
@@ -44,7 +52,9 @@ class EngineFigures:
         names = dict.fromkeys([self.scenario.currency, *(p.currency for p in self.replay.plans)])
         return {name: self.replay.cash(who, today, name) for name in names}
 
-    def _read_bills(self, today: date, who: str) -> Decimal:
+    def _read_bills(self, today: date, who: str) -> object:
+        if not self.knows_cash:
+            return NOT_MINE
         return sum((self.replay.bills(who, name) for name in self.cash(who, today)), Decimal(0))
 
     def _read_rank(self, today: date, who: str, ladder: str) -> object:

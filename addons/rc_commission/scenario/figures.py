@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from ..kernel.errors import PlanError
 from ..kernel.reader import read_choice, suggest
 from .types import Figure
-from .vocabulary import CASH_STATES, GUILD_FIGURES, POINT_STATES, TIERS
+from .vocabulary import CASH_STATES, GUILD_FIGURES, POINT_STATES, REWARD_FIGURES, TIERS
 
 ReadWho = Callable[[object, str], str]
 UNLIMITED = "unlimited"
@@ -203,6 +203,7 @@ FIGURES: dict[str, Callable] = {
     "until": _read_until,
     "member": _texts("member"),
     "paid": _read_paid,
+    "rewards": _states("rewards", REWARD_FIGURES),
 }
 
 

@@ -14,13 +14,14 @@ from .figures import Figure
 from .odoo_life import LifeFigures
 from .odoo_people import People
 from .odoo_ranks import GrowthFigures, read_rank
+from .odoo_rewards import RewardFigures
 from .odoo_usage import UsageFigures
 from .types import NotAvailable, Scenario
 
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures(GrowthFigures, LifeFigures, UsageFigures):
+class Figures(GrowthFigures, LifeFigures, RewardFigures, UsageFigures):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):

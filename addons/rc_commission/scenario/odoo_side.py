@@ -22,6 +22,7 @@ from .odoo_packages import BuysPackages
 from .odoo_people import People
 from .odoo_points import Points
 from .odoo_ranks import close_growth
+from .odoo_rewards import Rewards
 from .odoo_usage import Usage
 from .types import Event, NotAvailable, Refused, Scenario
 from .vocabulary import REFUSALS
@@ -30,7 +31,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Earning, Life, Points, Usage, BuysPackages):
+class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
@@ -93,6 +94,7 @@ class OdooSide(Earning, Life, Points, Usage, BuysPackages):
             pass
         self._earn_due(event.today)
         self._drain()
+        self._review_rewards(event.at)
 
     def play(self, event: Event) -> object:
         """Do an event in a savepoint of its own, with what follows from it.

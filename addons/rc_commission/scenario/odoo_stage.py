@@ -13,6 +13,7 @@ from odoo.tools import SQL
 from .catalogue import load_items
 from .clock import Clock
 from .odoo_ranks import forget_growth
+from .odoo_rewards import move_rewards
 from .odoo_side import OdooSide
 from .packages import NAMED_ONLY
 from .types import NotAvailable, Scenario
@@ -147,9 +148,9 @@ class Stage:
         forget_growth(env, program)
         rights = env["rc.entitlement"].sudo()  # as the program
         rights.search([("company_id", "!=", env.company.id)]).company_id = env.company
+        move_rewards(env, scenario, program)
         for model, field in (
             ("rc.point.rule", "code"),
-            ("rc.reward.rule", "name"),
             ("rc.growth.rule", "code"),
         ):
             rules = env[model].search([("program_id", "=", program.id)])

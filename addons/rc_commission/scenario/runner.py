@@ -133,7 +133,7 @@ class _Run:
 
     def agree(self, event: Event, when: str) -> None:
         """Every figure of cash of everybody is the same on all sides."""
-        if len(self.sides) < 2:
+        if len(self.sides) < 2 or not all(getattr(s, "knows_cash", True) for s in self.sides):
             return
         first, *others = self.sides
         for person in self.scenario.people:

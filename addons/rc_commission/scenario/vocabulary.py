@@ -13,6 +13,21 @@ PERIODS = ("week", "month", "quarter", "year")
 REGION_LEVELS = ("street", "district", "city", "province", "area")
 CASH_STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 POINT_STATES = ("available", "pending", "locked", "debt")
+REWARD_FIGURES = (
+    "points",
+    "cash",
+    "coupon",
+    "days",
+    "right",
+    "item",
+    "draw",
+    "badge",
+    "pricelist",
+    "held",
+    "choice",
+    "refused",
+    "taken_back",
+)
 GUILD_FIGURES = ("fund", "points", "level")
 
 REFUSALS = (
@@ -128,6 +143,9 @@ EVENTS: dict[str, dict[str, Key]] = {
     "gift_points": {**WHO, "to": _must("person"), "amount": _must("count")},
     "convert_points": {**WHO, "amount": _must("count")},
     "sell_points": {**WHO, "amount": _must("count")},
+    "verify": {**WHO, "what": _must("choice", "email", "phone")},
+    "choose": {**WHO, "option": _must("text")},
+    "set_budget": {"campaign": _must("text"), "amount": _must("amount")},
     "campaign": {"code": _must("text"), "from": _must("day"), "to": _must("day")},
     "make_codes": {**WHO, "item": _must("text"), "count": _must("count"), "key": _may("key")},
     "redeem": {**WHO, "code": _must("text")},
@@ -162,6 +180,7 @@ EVENTS: dict[str, dict[str, Key]] = {
         "until": _may("expect_until"),
         "member": _may("expect_people"),
         "paid": _may("expect_pool"),
+        "rewards": _may("expect_rewards"),
     },
 }
 # after these the points somebody has are the ledger's, not the plans'

@@ -4,3 +4,4 @@ from . import portal
 from . import ref
 from . import share
 from . import signup
+from . import portal_rewards

@@ -142,12 +142,13 @@ class ReferralPortal(CustomerPortal):
         return {day.date(): count for day, count in groups}
 
     def _rc_referral_rewards(self, partner):
-        """Return what a referral earns this user, by event; nothing for staff and partners."""
+        """Return what a referral earns this user, by event (empty where nothing does)."""
         rules = request.env["rc.reward.rule"].sudo()  # members may know the rules
         return rules.search(
             [
                 ("program_id", "=", request.env["rc.program"].sudo()._get_platform().id),
-                ("sponsor_kind", "=", partner.sudo()._rc_get_sponsor_kind()),
-                ("beneficiary", "=", "sponsor"),
+                ("sponsor_kind", "in", rules._get_kinds_of(partner.sudo())),
+                ("beneficiary", "in", ("sponsor", "both")),
+                ("pilot_tag_id", "in", [False, *partner.sudo().category_id.ids]),
             ]
         )

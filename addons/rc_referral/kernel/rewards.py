@@ -1,6 +1,8 @@
-"""Points for a referral: what is due against what was given, as one more step or none."""
+"""Rewards for referrals: what is due against what was given, what a reward waits for, milestones."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +41,123 @@ def next_step(base_key: str, given: list[Given], is_due: bool, points: int) -> S
     if not is_due and balance > 0:
         return Step(key, -balance)
     return None
+
+
+# ----------------------------------------------------------------------
+# Where a reward stands
+# ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known about a reward that is due, on ``today``.
+
+    ``screening`` is pass, hold or reject; ``missing`` names a condition that is not met yet
+    (email, phone, paid), ``waits_until`` is the first day on which it may be given.
+    """
+
+    today: date
+    waits_until: date | None = None
+    missing: str | None = None
+    screening: str = "pass"
+    is_allowed: bool = True
+    is_chosen: bool = True
+    can_pay: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``state`` is given, held, choice or refused; ``why`` says what it waits for, or what
+    refused it."""
+
+    state: str
+    why: str = ""
+
+
+def decide(situation: Situation) -> Verdict:
+    """Return where a due reward stands before caps and budgets are asked.
+
+    What forbids comes first, then what takes time, then what its owner has to do.
+
+    >>> decide(Situation(date(2026, 1, 5), missing="email"))
+    Verdict(state='held', why='email')
+    >>> decide(Situation(date(2026, 1, 5), waits_until=date(2026, 1, 5)))
+    Verdict(state='given', why='')
+    """
+    if situation.screening == "reject":
+        return Verdict("refused", "screening")
+    if not situation.is_allowed:
+        return Verdict("refused", "profile")
+    if situation.screening == "hold":
+        return Verdict("held", "screening")
+    if situation.missing:
+        return Verdict("held", situation.missing)
+    if situation.waits_until and situation.today < situation.waits_until:
+        return Verdict("held", "days")
+    if not situation.is_chosen:
+        return Verdict("choice", "choice")
+    if not situation.can_pay:
+        return Verdict("held", "ledger")
+    return Verdict("given")
+
+
+# ----------------------------------------------------------------------
+# Milestones
+# ----------------------------------------------------------------------
+
+
+def times_reached(count: int, threshold: int, is_repeating: bool) -> int:
+    """Return how many times a milestone is reached: once, or for each full ``threshold``.
+
+    >>> times_reached(7, 3, False), times_reached(7, 3, True), times_reached(2, 3, True)
+    (1, 2, 0)
+    """
+    if threshold <= 0:
+        raise ValueError("a milestone has a threshold above zero")
+    return count // threshold if is_repeating else int(count >= threshold)
+
+
+def next_goal(count: int, threshold: int, is_repeating: bool) -> int | None:
+    """Return the figure at which the milestone is reached next; None: never again.
+
+    >>> next_goal(7, 3, True), next_goal(2, 3, False), next_goal(3, 3, False)
+    (9, 3, None)
+    """
+    if is_repeating:
+        return (count // threshold + 1) * threshold
+    return threshold if count < threshold else None
+
+
+def count_streaks(days: Iterable[date], length: int) -> int:
+    """Return how many separate runs of ``length`` days in a row there are.
+
+    >>> week = [date(2026, 1, day) for day in range(1, 9)]
+    >>> count_streaks(week, 7), count_streaks(week, 4), count_streaks(week[1:4], 4)
+    (1, 2, 0)
+    """
+    found, run, last = 0, 0, None
+    for day in sorted(set(days)):
+        run = run + 1 if last and day - last == timedelta(days=1) else 1
+        last = day
+        if run == length:
+            found, run = found + 1, 0
+    return found
+
+
+def raised_cap(cap: int, percent: int) -> int | None:
+    """Return how many a person may have: ``cap`` raised by their rank; None: no limit.
+
+    >>> raised_cap(10, 150), raised_cap(0, 500), raised_cap(5, 0)
+    (15, None, 5)
+    """
+    return max(cap, cap * percent // 100) if cap else None
+
+
+def lowest_free(taken: Iterable[int], cap: int) -> int | None:
+    """Return the lowest number of ``1 … cap`` that is not taken; None: all are.
+
+    >>> lowest_free([1, 3], 3), lowest_free([1, 2], 2)
+    (2, None)
+    """
+    used = set(taken)
+    return next((number for number in range(1, cap + 1) if number not in used), None)

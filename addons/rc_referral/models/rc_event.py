@@ -10,6 +10,7 @@ class RcEvent(models.Model):
         return consumers + {
             "signed_up": ["referral_lead", "referral_sign_up_reward"],
             "payment_changed": ["referral_won", "referral_payment_reward"],
+            "verified": ["referral_verified"],
         }.get(kind, [])
 
     def _consume_referral_lead(self):
@@ -23,9 +24,14 @@ class RcEvent(models.Model):
 
     def _consume_referral_sign_up_reward(self):
         partner = self._get_record()
-        self.env["rc.reward.rule"]._apply_sign_up(partner)
+        self.env["rc.reward.rule"]._apply_sign_up(partner, self.occurred_at)
+
+    def _consume_referral_verified(self):
+        what = (self.payload or {}).get("what")
+        self.env["rc.reward.rule"]._apply_verified(self._get_record(), what, self.occurred_at)
 
     def _consume_referral_payment_reward(self):
         move = self._get_record()
         if move.is_sale_document():
-            self.env["rc.reward.rule"]._apply_payment(move.reversed_entry_id or move)
+            rules = self.env["rc.reward.rule"]
+            rules._apply_payment(move.reversed_entry_id or move, self.occurred_at)

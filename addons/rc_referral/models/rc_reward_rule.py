@@ -1,27 +1,46 @@
+import re
+
 from odoo import api, fields, models
-from odoo.tools import SQL
-
-from odoo.addons.rc_membership.adapters import local_noon, read_paid_on
-
-from ..kernel.rewards import Given, next_step
+from odoo.exceptions import ValidationError
 
 KEY_PREFIX = "referral"  # the keys of a reward's entries begin with it, then the event
 EVENTS = [
     ("sign_up", "Free Sign-up"),
+    ("email_verified", "E-mail Verified"),
+    ("phone_verified", "Phone Verified"),
     ("first_payment", "First Payment"),
     ("renewal", "Renewal"),
+    ("upgrade", "Upgrade"),
+    ("purchase", "Shopping"),
+    ("milestone", "Milestone"),
 ]
+# once for each invoice; everything else once for each referral
+BY_INVOICE = ("renewal", "upgrade", "purchase")
+# what costs the referred person nothing: marketing, never compensation
+FREE_EVENTS = ("sign_up", "email_verified", "phone_verified")
+FREE_METRICS = ("sign_ups", "streak", "clicks", "team")
+METRICS = [
+    ("sign_ups", "Sign-ups"),
+    ("paid", "Paying referrals"),
+    ("streak", "Days in a row with a sign-up"),
+    ("team", "People in the whole tree below"),
+    ("clicks", "Valid clicks"),
+    ("referred_activity", "What referred people did"),
+]
+_PART = re.compile(r"([a-z][a-z0-9_-]*)?")
 
 
 class RcRewardRule(models.Model):
-    """What a referral earns: an event, whose sponsor, how many points, for whom."""
+    """What a referral earns: an event, whose referral it is, what it gives and to whom."""
 
     _name = "rc.reward.rule"
     _description = "Referral Reward Rule"
+    _inherit = ["rc.reward.gift.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
+    code = fields.Char(copy=False, help="Short name used in files and by the API.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     program_id = fields.Many2one(
@@ -32,155 +51,216 @@ class RcRewardRule(models.Model):
         default=lambda self: self.env["rc.program"]._get_platform(),
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
+    note = fields.Text(help="What is to be known before it is switched on.")
+
+    # when, and whose
     event = fields.Selection(EVENTS, required=True)
     sponsor_kind = fields.Selection(
-        [("member", "Member (Free)"), ("paying_member", "Paying Member")],
+        [
+            ("member", "Member (Free)"),
+            ("paying_member", "Paying Member"),
+            ("any_member", "Any Member"),
+            ("promoter", "Promoter"),
+            ("venue", "Venue or Studio"),
+            ("partner", "Partner"),
+            ("staff", "Staff"),
+            ("everyone", "Everyone"),
+        ],
         "Sponsor",
         required=True,
         default="member",
-        help="Staff and partners are paid by their compensation plan, not by these rules.",
+        help="Whose referral it is. Sales of staff and partners are paid by their compensation "
+        "plan; what a plan pays needs no rule here.",
     )
     beneficiary = fields.Selection(
-        [("sponsor", "Sponsor"), ("referee", "New Member")],
+        [("sponsor", "Sponsor"), ("referee", "New Member"), ("both", "Both")],
         "Who Gets It",
         required=True,
         default="sponsor",
     )
-    points = fields.Integer(required=True)
+    tier_ids = fields.Many2many(
+        "rc.tier",
+        string="Only Tiers",
+        domain="[('program_id', '=', program_id)]",
+        help="Of the plan that was paid. Empty: any.",
+    )
+    rank_id = fields.Many2one(
+        "rc.ladder.rank",
+        "From Rank",
+        ondelete="restrict",
+        help="The sponsor's rank or a higher one.",
+    )
+    is_campaign_only = fields.Boolean(
+        "Only by the Campaign", help="Only for people whom a code of the campaign brought."
+    )
+    pilot_tag_id = fields.Many2one(
+        "res.partner.category",
+        "Pilot Audience",
+        ondelete="restrict",
+        help="Only sponsors with this tag. Empty: everybody.",
+    )
+    date_from = fields.Date("From")
+    date_to = fields.Date("Until", help="The first day without it.")
+
+    # milestones
+    metric = fields.Selection(METRICS)
+    threshold = fields.Integer(help="The figure at which it is reached.")
+    is_repeating = fields.Boolean(
+        "Again and Again", help="For each so many more; else once in the period."
+    )
+    period = fields.Selection(
+        [("lifetime", "Ever"), ("week", "Week"), ("month", "Calendar Month")],
+        required=True,
+        default="lifetime",
+    )
+
+    # what, and when it is let go
+    is_choice = fields.Boolean(
+        "Own Choice", help="Whoever gets it chooses one of several things in the portal."
+    )
+    option_ids = fields.One2many("rc.reward.option", "rule_id", "To Choose from", copy=True)
+    part = fields.Char(
+        "Part of the Key",
+        default="",
+        help="Two rules with the same event, sponsor and part never both give: the first does. "
+        "Empty for plain points.",
+    )
+    hold_days = fields.Integer("Hold (Days)", help="Given so many days after the event.")
+    condition = fields.Selection(
+        [
+            ("email", "The new member's e-mail is verified"),
+            ("phone", "The new member's phone is verified"),
+            ("paid", "The new member has paid"),
+        ],
+        "Held Until",
+    )
+
+    # limits
+    campaign_id = fields.Many2one(
+        "utm.campaign", "Budget of", ondelete="restrict", help="What it costs comes from there."
+    )
+    unit_cost = fields.Monetary(
+        "What It Costs Us",
+        currency_field="company_currency_id",
+        help="Each time, in the company's currency. Zero: what the points or the cash are worth.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    cap_day = fields.Integer("Most a Day", help="For one person. Zero: no limit.")
+    cap_month = fields.Integer("Most a Month", help="For one person. Zero: no limit.")
+    cap_total = fields.Integer("Most Ever", help="For one person. Zero: no limit.")
+    is_marketing = fields.Boolean(
+        "Marketing Reward",
+        compute="_compute_is_marketing",
+        help="For what costs the new member nothing: it never comes from a compensation plan, cash "
+        "needs a budget, and it is off where the company's profile forbids it.",
+    )
+    reward_ids = fields.One2many("rc.reward", "rule_id", "Rewards Given")
+    reward_count = fields.Integer(compute="_compute_reward_count")
 
     _points_positive = models.Constraint(
-        "CHECK (points > 0)", "A rule gives more than zero points."
+        "CHECK (kind <> 'points' OR is_choice IS TRUE OR points > 0)",
+        "A rule gives more than zero points.",
     )
     _rule_uniq = models.UniqueIndex(
-        "(program_id, event, sponsor_kind, beneficiary) WHERE active",
+        "(program_id, event, sponsor_kind, beneficiary, COALESCE(part, '')) WHERE active",
         "There is a rule for this event, sponsor and beneficiary already.",
     )
+    _code_uniq = models.UniqueIndex("(program_id, code)", "This rule code is in use.")
+    _milestone_complete = models.Constraint(
+        "CHECK (event <> 'milestone' OR (metric IS NOT NULL AND threshold > 0))",
+        "A milestone has a figure above zero of something.",
+    )
+    _not_negative = models.Constraint(
+        "CHECK (cap_day >= 0 AND cap_month >= 0 AND cap_total >= 0 AND hold_days >= 0"
+        " AND unit_cost >= 0)",
+        "Limits and costs of a rule are not negative.",
+    )
 
-    # ------------------------------------------------------------------
-    # Events
-    # ------------------------------------------------------------------
-
-    @api.model
-    @api.private
-    def _apply_sign_up(self, member):
-        """Give what a sign-up earns, once."""
-        edge = self._get_edge(member)
-        if edge:
-            self._settle("sign_up", edge, is_due=True, origin=member, at=edge.bound_at)
-
-    @api.model
-    @api.private
-    def _apply_payment(self, move):
-        """Bring first-payment and renewal rewards of the payer to what is due now.
-
-        Recomputed from the invoices, so it may run any number of times: a reward falls due with a
-        paid plan invoice and is taken back when no paid invoice stands behind it any more.
-        """
-        member = move._rc_get_member()
-        edge = self._get_edge(member)
-        if not edge or move.move_type != "out_invoice":
-            return
-        move._rc_ensure_charges()  # if the consumer before this one failed
-        kinds = {line._rc_get_charge_kind() for line in move.invoice_line_ids}
-        at = self._get_paid_at(move)
-        if "renewal" in kinds:
-            self._settle("renewal", edge, self._is_paid(move), origin=move, at=at, source=move)
-        if "first" in kinds:
-            firsts = self._get_first_invoices(member)
-            is_due = any(self._is_paid(invoice) for invoice in firsts)
-            self._settle("first_payment", edge, is_due, origin=move, at=at)
-
-    def _get_paid_at(self, move):
-        """Return noon of the day the invoice was paid, or None."""
-        paid_on = read_paid_on(move).get(move.id)
-        return local_noon(paid_on, move.company_id) if paid_on else None
-
-    def _get_edge(self, member):
-        return self.env["rc.sponsor.edge"].search(
-            [("member_id", "=", member.id), ("ended_at", "=", False)], limit=1
-        )
-
-    def _get_first_invoices(self, member):
-        """Return the invoices that began a membership of ``member``."""
-        charges = self.env["rc.subscription.charge"].search(
-            [("subscription_id.partner_id", "=", member.id), ("kind", "=", "first")]
-        )
-        return charges.invoice_line_id.move_id
-
-    def _is_paid(self, move):
-        return (
-            move.state == "posted"
-            and move.payment_state in ("paid", "in_payment")
-            and not move._rc_is_fully_credited()
-        )
-
-    # ------------------------------------------------------------------
-    # Points
-    # ------------------------------------------------------------------
-
-    @api.model
-    def _settle(self, event, edge, is_due, origin, at=None, source=None):
-        """READ what was given → DECIDE the next step → WRITE it, for sponsor and new member.
-
-        The key names the edge: contacts change their ids when they are merged, edges do not. It
-        does not name the rule, so a changed or replaced one never pays the same thing twice.
-
-        :param source: the invoice, for what is given once for each
-        """
-        kind = edge.sponsor_id._rc_get_sponsor_kind()
-        program = self.env["rc.program"]._get_platform(edge.company_id)
-        payees = {"sponsor": edge.sponsor_id, "referee": edge.member_id}
-        for beneficiary, payee in payees.items():
-            rule = self.search(
-                [
-                    ("program_id", "=", program.id),
-                    ("event", "=", event),
-                    ("sponsor_kind", "=", kind),
-                    ("beneficiary", "=", beneficiary),
-                ],
-                limit=1,
+    @api.depends("event", "metric")
+    def _compute_is_marketing(self):
+        for rule in self:
+            rule.is_marketing = rule.event in FREE_EVENTS or (
+                rule.event == "milestone" and rule.metric in FREE_METRICS
             )
-            about = f"rc.sponsor.edge:{edge.id}"
-            if source:
-                about = f"{about}/{source._name}:{source.id}"
-            base_key = f"{KEY_PREFIX}|{event}|{about}|{beneficiary}"
-            # keys written before 19.0.1.1.0 named the contacts
-            old = source or edge.member_id
-            old_key = f"{KEY_PREFIX}|{event}|{old._name}:{old.id}|{beneficiary}:{payee.id}"
-            given = self._get_given(base_key, old_key)
-            step = next_step(base_key, given, is_due, rule.points)
-            if step:
-                self._write_step(step, payee, program, self._get_reason(event), origin, at)
 
-    def _write_step(self, step, payee, program, reason, origin, at):
-        account = self.env["rc.point.account"]._get_or_create(payee, program)
-        if step.points > 0:
-            account._grant(step.points, step.key, reason, origin=origin, occurred_at=at)
-        else:
-            account._take_back(-step.points, step.key, reason, origin=origin)
-
-    @api.model
-    def _get_given(self, base_key, old_key):
-        """Return the steps already booked under the keys, oldest first."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT split_part(key, '|', 5)::integer,
-                       SUM(CASE WHEN debit_bucket = 'issued' THEN amount ELSE -amount END)
-                  FROM rc_point_entry WHERE starts_with(key, %s) OR starts_with(key, %s)
-                 GROUP BY 1 ORDER BY 1
-                """,
-                f"{base_key}|",
-                f"{old_key}|",
+    def _compute_reward_count(self):
+        counts = dict(
+            self.env["rc.reward"]._read_group(
+                [("rule_id", "in", self.ids)], ["rule_id"], ["__count"]
             )
         )
-        return [Given(f"{base_key}|{number}", int(points)) for number, points in rows]
+        for rule in self:
+            rule.reward_count = counts.get(rule, 0)
+
+    @api.depends("is_choice", "option_ids.gift_text")
+    def _compute_gift_text(self):
+        super()._compute_gift_text()
+        for rule in self.filtered("is_choice"):
+            texts = rule.option_ids.mapped("gift_text")
+            rule.gift_text = self.env._(" or ").join(texts)
+
+    def _is_complete(self):
+        return self.is_choice or super()._is_complete()
+
+    @api.constrains("part")
+    def _check_part(self):
+        for rule in self:
+            if not _PART.fullmatch(rule.part or ""):
+                raise ValidationError(
+                    self.env._("The part of the key is a word of small letters and digits.")
+                )
+
+    @api.constrains("is_choice", "option_ids", "active")
+    def _check_options(self):
+        for rule in self:
+            if rule.is_choice and rule.active and len(rule.option_ids) < 2:
+                raise ValidationError(self.env._("A choice needs two things to choose from."))
+
+    @api.constrains("is_campaign_only", "campaign_id")
+    def _check_campaign(self):
+        for rule in self:
+            if rule.is_campaign_only and not rule.campaign_id:
+                raise ValidationError(self.env._("Say which campaign it is only for."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get("part"):
+                vals["part"] = self._get_default_part(vals)
+        return super().create(vals_list)
+
+    @api.model
+    def _get_default_part(self, vals):
+        """Plain points have no part: their keys are those of the first rules there were."""
+        parts = []
+        if vals.get("event") == "milestone":
+            parts += [vals.get("metric") or "", str(vals.get("threshold") or 0)]
+            parts += [vals["period"]] if vals.get("period", "lifetime") != "lifetime" else []
+        if vals.get("is_choice"):
+            parts.append("choice")
+        elif vals.get("kind", "points") != "points":
+            parts.append(vals["kind"])
+        return "-".join(parts)
+
+    def action_view_rewards(self):
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("rc_referral.rc_reward_action")
+        return {**action, "domain": [("rule_id", "in", self.ids)], "context": {}}
 
     @api.model
     def _get_reason(self, event):
         return {
             "sign_up": self.env._("A friend signed up"),
+            "email_verified": self.env._("A friend verified the e-mail address"),
+            "phone_verified": self.env._("A friend verified the phone number"),
             "first_payment": self.env._("A friend's first payment"),
             "renewal": self.env._("A friend renewed"),
-        }[event]
+            "upgrade": self.env._("A friend's better plan"),
+            "purchase": self.env._("A friend went shopping"),
+            "milestone": self.env._("A milestone reached"),
+            "mission": self.env._("A mission done"),
+            "board": self.env._("A place on the leaderboard"),
+            "pieces": self.env._("A full set of pieces"),
+        }.get(event, self.env._("A referral"))

@@ -157,6 +157,15 @@ class RcSponsorEdge(models.Model):
             limit=1,
         )
 
+    @api.private
+    def _is_rewardable(self):
+        """Return whether rewards for this referral may be given: True, False, or None to hold them.
+
+        Screening extends this.
+        """
+        self.ensure_one()
+        return True
+
     @api.model
     @api.private
     def _merge_members(self, sources, target):

@@ -97,18 +97,18 @@ class ResPartner(models.Model):
 
     @api.private
     def _rc_get_sponsor_kind(self):
-        """Return ``staff``, ``partner``, ``paying_member`` or ``member``.
+        """Return ``staff``, ``partner``, ``promoter``, ``paying_member`` or ``member``.
 
-        Reward rules are for members; staff and partners have compensation plans. Addons with more
-        kinds of partners extend this.
+        Whose referral a reward rule is for. Addons with more kinds of partners extend this.
         """
         self.ensure_one()
         users = self.user_ids
         if any(not user.share for user in users):
             return "staff"
-        roles = ("rc_membership.group_partner", "rc_membership.group_promoter")
-        if any(user.has_group(role) for user in users for role in roles):
+        if any(user.has_group("rc_membership.group_partner") for user in users):
             return "partner"
+        if any(user.has_group("rc_membership.group_promoter") for user in users):
+            return "promoter"
         is_paying = self.rc_tier_id and not self.rc_tier_id.is_default
         return "paying_member" if is_paying else "member"
 

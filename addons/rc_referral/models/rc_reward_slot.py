@@ -1,0 +1,109 @@
+"""Caps: how many rewards of a rule one person may have, in places that are taken one by one."""
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from odoo.addons.rc_membership.adapters import local_day
+
+from ..kernel.rewards import lowest_free, raised_cap
+from .rc_reward import Stop
+
+LADDER = "referral"  # its ranks raise caps
+
+
+class RcRewardSlot(models.Model):
+    """A taken place of a cap. Two who take the same place at once cannot both have it."""
+
+    _name = "rc.reward.slot"
+    _description = "Place under a Reward Cap"
+    _inherit = ["rc.history.mixin"]
+    _order = "id"
+    _rec_name = "bucket"
+
+    key = fields.Char(required=True, readonly=True)
+    bucket = fields.Char(required=True, readonly=True, index=True)
+    number = fields.Integer(required=True, readonly=True)
+    reward_id = fields.Many2one(
+        "rc.reward", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+
+    _key_uniq = models.Constraint("UNIQUE (key)", "This place is taken.")
+
+
+class RcLadderRank(models.Model):
+    _inherit = "rc.ladder.rank"
+
+    rc_cap_percent = fields.Integer(
+        "Reward Caps (%)",
+        default=100,
+        help="On the referral ladder: limits of reward rules for one person are raised to this.",
+    )
+
+    _cap_percent = models.Constraint(
+        "CHECK (rc_cap_percent IS NULL OR rc_cap_percent >= 100)",
+        "A rank raises caps, or leaves them.",
+    )
+
+
+class RcReward(models.Model):
+    _inherit = "rc.reward"
+
+    def _get_cap_percent(self):
+        """Return what the person's rank on the referral ladder makes of a cap of 100."""
+        program = self._get_program()
+        rank = self.partner_id._rc_get_ranks(LADDER, program).get(self.partner_id.id)
+        if not rank:
+            return 100
+        ranks = self.env["rc.ladder.rank"].search(
+            [
+                ("ladder_id.code", "=", LADDER),
+                ("ladder_id.program_id", "=", program.id),
+                ("code", "=", rank),
+            ],
+            limit=1,
+        )
+        return ranks.rc_cap_percent or 100
+
+    def _claim_caps(self, at):
+        """Take a place under each cap of the rule.
+
+        :raise Stop: none is left
+        """
+        self.ensure_one()
+        rule = self.rule_id
+        caps = {"day": rule.cap_day, "month": rule.cap_month, "ever": rule.cap_total}
+        if not any(caps.values()):
+            return
+        percent = self._get_cap_percent()
+        day = local_day(at, self.company_id).isoformat()
+        labels = {"day": day, "month": day[:7], "ever": "ever"}
+        for name, cap in caps.items():
+            limit = raised_cap(cap, percent)
+            if limit:
+                self._claim_place(f"{rule.id}|{self.partner_id.id}|{labels[name]}", limit)
+
+    def _claim_place(self, bucket, limit):
+        slots = self.env["rc.reward.slot"]
+        slots.flush_model()
+        taken = dict(
+            self.env.execute_query(
+                SQL("SELECT number, reward_id FROM rc_reward_slot WHERE bucket = %s", bucket)
+            )
+        )
+        if self.id in taken.values():
+            return
+        number = lowest_free(taken, limit)
+        if number is None:
+            raise Stop("refused", "cap")
+        slots._insert(
+            [
+                {
+                    "key": f"{bucket}|{number}",
+                    "bucket": bucket,
+                    "number": number,
+                    "reward_id": self.id,
+                    "company_id": self.company_id.id,
+                }
+            ]
+        )
