@@ -22,6 +22,9 @@ def read_order_sale(order, on, currencies):
     nets = spread_discounts([Fraction(exact(line.price_subtotal)) for line in lines])
     totals = spread_discounts([Fraction(exact(line.price_total)) for line in lines])
     shares = order.env["rc.attribution"]._preview_shares(order)
+    buyer = (order.partner_id.id, on)
+    guilds = order.partner_id._rc_read_guilds(order.company_id, {buyer})
+    guild, leader = guilds.get(buyer, (None, None))
     return Sale(
         key=f"sale.order:{order.id}",
         order_key=f"sale.order:{order.id}",
@@ -49,6 +52,8 @@ def read_order_sale(order, on, currencies):
         channel=order.medium_id.name or None,
         campaign=order.campaign_id.name or None,
         regions=_read_regions(order.company_id, order.partner_shipping_id),
+        guild=guild,
+        guild_leader=leader,
     )
 
 

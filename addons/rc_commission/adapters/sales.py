@@ -26,10 +26,15 @@ def read_sales(moves, received_on, currencies):
     lines = _read_lines(env, tuple(moves.ids), company)
     rates = _read_rates(env, company, heads, currencies)
     regions = read_address_regions(env, company, {h["shipping_id"] for h in heads.values()})
+    guilds = env["res.partner"]._rc_read_guilds(
+        company, {(head["buyer"], received_on[move_id]) for move_id, head in heads.items()}
+    )
     names = dict(zip(currencies.ids, currencies.mapped("name"), strict=True))
     sales = {}
+    no_guild = (None, None)
     for move_id, head in heads.items():
         own = rates.get((head["currency_id"], head["on"]))
+        guild, leader = guilds.get((head["buyer"], received_on[move_id]), no_guild)
         sales[move_id] = Sale(
             key=f"account.move:{move_id}",
             order_key=f"sale.order:{head['order_id']}"
@@ -46,6 +51,8 @@ def read_sales(moves, received_on, currencies):
             channel=head["channel"],
             campaign=head["campaign"],
             regions=regions.get(head["shipping_id"], {}),
+            guild=guild,
+            guild_leader=leader,
         )
     return sales
 

@@ -222,7 +222,7 @@ def _parse_rules(reader: Reader, reserve: Reserve | None) -> tuple[Rule, ...]:
         return rules
     return tuple(
         rule
-        if rule.reserve or rule.give != "cash" or type(rule.beneficiary) is BENEFICIARIES["pool"]
+        if rule.reserve or rule.give != "cash" or getattr(rule.beneficiary, "fills_pool", False)
         else replace(rule, reserve=reserve)
         for rule in rules
     )

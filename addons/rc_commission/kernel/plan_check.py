@@ -48,6 +48,8 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
     table = getattr(rule.beneficiary, "table", None)
     if table and not isinstance(rule.rate, RATES[f"table_by_{table}"]):
         raise PlanError("wrong_type", f"{path}.rate", expected=f"table_by_{table}")
+    if getattr(rule.beneficiary, "fills_pool", False) and rule.give != "cash":
+        raise PlanError("not_here", f"{path}.give", key=rule.give)
     if rule.is_recounted and not (closes and rule.give == "cash" and word in RECOUNTED):
         raise PlanError("not_here", f"{path}.reversal", key="recompute")
     by_milestone = isinstance(rule.rate, RATES["table_by_milestone"])

@@ -65,7 +65,7 @@ def check_sense(definition: Mapping) -> None:
     for index, rule in enumerate(plan["rules"]):
         path = f"rules[{index}]"
         period = rule.get("period") if rule.get("on") == "close" else None
-        payees = [] if rule["pay"].get("to") == "pool" else roles
+        payees = [] if rule["pay"].get("to") in ("pool", "guild") else roles
         _check_all(rule["when"], f"{path}.when", payees, period)
         if rule.get("first") and rule["renewal"] == "only" and rule["first"] == 1:
             _never(f"{path}.first", "first: 1", "renewal: only")

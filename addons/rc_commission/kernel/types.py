@@ -76,7 +76,8 @@ class Sale:
     one unit of the sale's currency was worth on the invoice's date; ``order_key`` is what "once
     per order" means (``sale.order:<id>``); ``number`` counts the buyer's paid orders, this one
     included; ``regions`` (level → territory) is the shipping address; ``sellers`` (person and part,
-    parts add up to 1) where the attribution is shared, else the ``seller`` alone has it.
+    parts add up to 1) where the attribution is shared, else the ``seller`` alone has it; ``guild``
+    (the key of its fund) and ``guild_leader`` are those of the buyer on that day.
     """
 
     key: str
@@ -94,7 +95,7 @@ class Sale:
     regions: Mapping[str, str] = field(default_factory=dict)
     sellers: tuple[tuple[PersonId, Fraction], ...] = ()
     service_point: PersonId | None = None
-    guild: PersonId | None = None
+    guild: int | str | None = None
     guild_leader: PersonId | None = None
 
     def get_sellers(self) -> tuple[PersonId | None, ...]:

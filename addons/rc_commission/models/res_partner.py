@@ -154,6 +154,17 @@ class ResPartner(models.Model):
             return read_referred_activity(self.env, self.env.company, self.ids, start, end)
         return {}
 
+    @api.model
+    @api.private
+    def _rc_read_guilds(self, company, days):
+        """Return (partner id, day) → (id of the guild they were in then, id of its leader).
+
+        :param days: (partner id, date) pairs
+
+        ``rc_guild`` extends this.
+        """
+        return {}
+
     @api.private
     def _rc_get_commission_summary(self, today):
         """Return res.currency → {held, payable, settled, paid, reserve, debt, accrued} as Decimals.

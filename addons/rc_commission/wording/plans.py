@@ -31,7 +31,7 @@ def rule_sentence(env, definition, rule, currency):
         rate=rate_of(env, definition, rule, currency),
         when=when_text(env, rule),
     )
-    if (rule.get("pay") or {}).get("to") == "pool":
+    if (rule.get("pay") or {}).get("to") in ("pool", "guild"):
         sentence = env._(
             "Put %(rate)s into %(who)s %(when)s",
             who=who_text(env, rule),
@@ -72,7 +72,7 @@ def who_text(env, rule):
                 "the owners of the shipping address's region, less what smaller regions get,"
             ),
             "service_point": env._("the service point of the order"),
-            "guild": env._("the guild of the buyer"),
+            "guild": env._("the fund of the buyer's guild"),
             "guild_leader": env._("the leader of the buyer's guild"),
             "channel_manager": env._("the channel manager of the seller"),
             "person": env._("the person %s", pay.get("person", "")),
@@ -237,7 +237,7 @@ def _amount_limits(env, rule, currency):
 
 def _reserve_text(env, definition, rule, currency):
     """Say what waits; the conditions of a reserve of the whole plan stand with the plan."""
-    if rule.get("give", "cash") != "cash" or (rule.get("pay") or {}).get("to") == "pool":
+    if rule.get("give", "cash") != "cash" or (rule.get("pay") or {}).get("to") in ("pool", "guild"):
         return ""
     own, reserve = rule.get("reserve"), definition.get("reserve")
     if not own:
@@ -261,7 +261,7 @@ def reserve_text(env, reserve, currency):
 
 
 def _hold_text(env, definition, rule):
-    if (rule.get("pay") or {}).get("to") == "pool" or rule.get("give", "cash") != "cash":
+    if (rule.get("pay") or {}).get("to") in ("pool", "guild") or rule.get("give", "cash") != "cash":
         return ""
     if definition.get("hold"):
         return held_until_over(env, definition["hold"])

@@ -12,6 +12,7 @@ from . import (
     rc_guild_entry,
     rc_guild_fund_close,
     rc_guild_founding,
+    rc_commission_pool,
     rc_code,
     rc_event,
     res_partner,

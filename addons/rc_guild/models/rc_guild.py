@@ -72,6 +72,11 @@ class RcGuild(models.Model):
     account_ids = fields.One2many("rc.guild.account", "guild_id", "Accounts")
     points = fields.Float(digits=(16, 0), compute="_compute_balances")
     fund = fields.Monetary("Growth Fund", compute="_compute_balances")
+    plan_fund = fields.Monetary(
+        "Set Aside by Plans",
+        compute="_compute_balances",
+        help="The part of the growth fund that commission plans set aside.",
+    )
     entry_ids = fields.One2many("rc.guild.entry", "guild_id", "Contributions")
 
     _name_uniq = models.UniqueIndex(
@@ -97,9 +102,23 @@ class RcGuild(models.Model):
 
     @api.depends("account_ids.points", "account_ids.fund")
     def _compute_balances(self):
+        # whoever sees a guild sees its fund; pools are the staff's
+        pools = self.env["rc.commission.pool"].sudo()._get_of_guilds(self)
         for guild in self:
+            own = pools.filtered(
+                lambda pool, g=guild: pool.guild_id == g and pool.currency_id == g.currency_id
+            )
             guild.points = guild.account_ids[:1].points
-            guild.fund = guild.account_ids[:1].fund
+            guild.plan_fund = sum(own.mapped("balance")) - sum(own.mapped("short"))
+            guild.fund = guild.account_ids[:1].fund + guild.plan_fund
+
+    def action_view_plan_fund(self):
+        """Open what commission plans set aside for the guild, with its entries."""
+        self.ensure_one()
+        self.check_access("read")
+        pools = self.env["rc.commission.pool"]
+        pools.check_access("read")
+        return pools._get_of_guilds(self).action_view_entries()
 
     def _compute_website_url(self):
         super()._compute_website_url()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..adapters import read_spells
+from ..kernel.spells import spell_on
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -50,6 +53,21 @@ class ResPartner(models.Model):
         return self.env["rc.tier"].search(
             [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
         )
+
+    @api.model
+    @api.private
+    def _rc_read_guilds(self, company, days):
+        """Commission plans may pay the guild of a buyer, and its leader."""
+        found = super()._rc_read_guilds(company, days)
+        # the engine asks, and estimates of people who may not see guilds
+        program = self.env["rc.program"].sudo()._get_platform(company)
+        spells = read_spells(program, {partner_id for partner_id, _day in days})
+        stays = {key: spell_on(spells.get(key[0], ()), key[1]) for key in days}
+        guilds = program.env["rc.guild"].browse({s.guild_id for s in stays.values() if s})
+        leaders = {guild.id: guild.leader_id.id or None for guild in guilds}
+        return found | {
+            key: (stay.guild_id, leaders[stay.guild_id]) for key, stay in stays.items() if stay
+        }
 
     @api.model
     def _rc_before_merge(self, sources, target):

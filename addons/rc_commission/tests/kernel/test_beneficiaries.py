@@ -8,6 +8,8 @@ import pytest
 from odoo.addons.rc_commission.kernel.evaluate import evaluate
 from odoo.addons.rc_commission.kernel.types import Move, Person, RankChange
 
+from odoo.addons.rc_commission.kernel.errors import PlanError
+
 from .builders import DAY, amounts, line, network, plan, sale
 
 LADDER = {"sales": [{"rank": "low"}, {"rank": "mid"}, {"rank": "high"}, {"rank": "top"}]}
@@ -159,6 +161,18 @@ def test_named_beneficiaries_come_from_the_sale_or_the_plan():
     outcome = pay([{"pay": word, "rate": "1%"} for word in words], world, paid)
     assert [award.payee for award in outcome.awards] == ["pat", "gus", "max", "pat"]
     assert [code for _payee, code in codes(outcome)] == ["no_guild", "no_such_person"]
+
+
+def test_a_guild_has_a_pool_of_the_plan():
+    [award] = pay([{"pay": {"to": "guild"}, "rate": "10%"}], network(), sale(guild=7)).awards
+    assert (award.payee, award.is_pool, str(award.amount)) == ("test:guild:7", True, "2.50")
+
+
+@pytest.mark.parametrize("to", ["guild", "pool"])
+def test_what_is_set_aside_is_money(to):
+    with pytest.raises(PlanError) as error:
+        plan([{"pay": {"to": to} | ({"pool": "x"} if to == "pool" else {}), "rate": "5", "give": "points"}])
+    assert (error.value.code, error.value.path) == ("not_here", "rules[0].give")
 
 
 def test_a_team_shares_one_amount_and_the_first_to_join_gets_the_odd_cent():

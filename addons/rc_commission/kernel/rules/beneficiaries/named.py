@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from ...reader import Reader
-from ...types import Candidate, Miss
+from ...types import Candidate, Miss, Person
 from ..context import Context
 from ..registry import BENEFICIARIES
+
+GUILD_POOL = "guild:"  # the pool of a guild is named after it
 
 
 class Named:
@@ -42,10 +44,16 @@ class ServicePoint(Named):
 
 @BENEFICIARIES.register("guild")
 class Guild(Named):
-    """The guild of the buyer."""
+    """The guild of the buyer: set aside for its fund, as into a pool; nobody owns it."""
 
-    column = "guild"
-    miss = "no_guild"
+    fills_pool = True
+
+    def find(self, context: Context) -> tuple[Candidate, ...] | Miss:
+        guild = context.sale.guild if context.sale else None
+        if guild is None:
+            return Miss("no_guild")
+        name = f"{context.plan.code}:{GUILD_POOL}{guild}"
+        return (Candidate(Person(name, role="pool"), pool=name),)
 
 
 @BENEFICIARIES.register("guild_leader")

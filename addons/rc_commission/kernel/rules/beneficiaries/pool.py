@@ -15,6 +15,8 @@ class Pool:
 
     pool: str
 
+    fills_pool = True
+
     @classmethod
     def parse(cls, reader: Reader) -> "Pool":
         return cls(reader.text("pool", required=True))
