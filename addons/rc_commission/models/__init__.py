@@ -1,4 +1,5 @@
 from . import (
+    ir_module_module,
     rc_commission_history_mixin,
     rc_commission_plan,
     rc_commission_plan_settings,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..kernel.plan_file import load_plan
-from ..wording import overview_html, timeline_html
+from ..wording import overview_html, shipped_names, timeline_html
 
 # in force once installed: they pay on one level, or two, for sales only
 DEFAULT_ON = ("internal_staff", "partners", "promoters")
@@ -34,7 +34,7 @@ class RcCommissionPlan(models.Model):
     _inherit = ["mail.thread"]
     _order = "sequence, id"
 
-    name = fields.Char(required=True, tracking=True)
+    name = fields.Char(required=True, tracking=True, translate=True)
     code = fields.Char(
         required=True, help="The name of the plan in files and keys; never changes once it paid."
     )
@@ -151,7 +151,20 @@ class RcCommissionPlan(models.Model):
             if publish and code in DEFAULT_ON and version.currency_id == company.currency_id:
                 version._publish(date_from)
             created |= plan
+        created._translate_names([code for code, _name in self.env["res.lang"].get_installed()])
         return created
+
+    @api.private
+    def _translate_names(self, langs):
+        """Let shipped plans that nobody renamed be named in these languages."""
+        english = self.with_context(lang="en_US")
+        names = shipped_names(english.env)
+        shipped = english.filtered(lambda plan: plan.name == names.get(plan.code))
+        for lang in set(langs) - {"en_US"}:
+            own = shipped_names(self.with_context(lang=lang).env)
+            for plan in shipped.with_context(lang=lang):
+                if plan.name == names[plan.code]:
+                    plan.update_field_translations("name", {lang: own[plan.code]})
 
     @api.model
     @api.private

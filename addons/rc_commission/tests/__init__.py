@@ -10,6 +10,7 @@ from . import (
     test_member_ranks,
     test_migration,
     test_money,
+    test_names,
     test_network,
     test_plan,
     test_plan_editor,

@@ -6,4 +6,5 @@ from .overview import overview_html, plan_overview, reason_sentences, rules_html
 from .plans import rule_sentence
 from .problems import plan_problem
 from .settlements import nothing_sentence
+from .shipped import shipped_names
 from .words import basis_label, kind_labels, role_labels

@@ -42,6 +42,10 @@ def _rank_names(env):
         "bronze": env._("Bronze"),
         "silver": env._("Silver"),
         "gold": env._("Gold"),
+        "promotion_ambassador": env._("Promotion Ambassador"),
+        "soul_mentor": env._("Soul Mentor"),
+        "rainbow_light": env._("Rainbow Light"),
+        "star": env._("Star"),
     }
 
 
@@ -56,4 +60,8 @@ def _ladder_names(env):
         "team": env._("Team"),
         "title": env._("Titles"),
         "referral": env._("Referrals"),
+        "promotion": env._("Promotion"),
+        "soul": env._("Soul"),
+        "rainbow": env._("Rainbow"),
+        "honour": env._("Honours"),
     }
