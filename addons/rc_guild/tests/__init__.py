@@ -6,7 +6,6 @@ from . import (
     test_founding,
     test_fund,
     test_joining,
-    test_plan_share,
     test_merge,
     test_plan_share,
     test_portal,

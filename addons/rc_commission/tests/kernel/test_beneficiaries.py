@@ -5,10 +5,9 @@ from fractions import Fraction
 
 import pytest
 
+from odoo.addons.rc_commission.kernel.errors import PlanError
 from odoo.addons.rc_commission.kernel.evaluate import evaluate
 from odoo.addons.rc_commission.kernel.types import Move, Person, RankChange
-
-from odoo.addons.rc_commission.kernel.errors import PlanError
 
 from .builders import DAY, amounts, line, network, plan, sale
 
@@ -171,7 +170,15 @@ def test_a_guild_has_a_pool_of_the_plan():
 @pytest.mark.parametrize("to", ["guild", "pool"])
 def test_what_is_set_aside_is_money(to):
     with pytest.raises(PlanError) as error:
-        plan([{"pay": {"to": to} | ({"pool": "x"} if to == "pool" else {}), "rate": "5", "give": "points"}])
+        plan(
+            [
+                {
+                    "pay": {"to": to} | ({"pool": "x"} if to == "pool" else {}),
+                    "rate": "5",
+                    "give": "points",
+                }
+            ]
+        )
     assert (error.value.code, error.value.path) == ("not_here", "rules[0].give")
 
 
