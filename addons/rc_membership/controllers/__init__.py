@@ -8,3 +8,4 @@ from . import (
 )
 from . import portal_plan
 from . import council
+from . import cards

@@ -57,6 +57,8 @@ from . import (
     rc_point_gift,
     rc_point_conversion,
     rc_draw,
+    rc_card_type,
+    rc_card,
     rc_mall_item,
     rc_usage_mall,
     rc_mall_order,

@@ -19,6 +19,7 @@ KINDS = [
     ("draw", "Draw Ticket"),
     ("event", "Event Ticket"),
     ("promotion", "Promotion Slot"),
+    ("card", "Card to Hand On"),
 ]
 STOCKS = ("quota", "event", "promotion")  # delivered as a count that is used up
 
@@ -77,6 +78,9 @@ class RcMallItem(models.Model):
         help="How an avatar frame looks.",
     )
     draw_id = fields.Many2one("rc.draw", ondelete="restrict")
+    card_type_id = fields.Many2one(
+        "rc.card.type", "Card", ondelete="restrict", domain="[('program_id', '=', program_id)]"
+    )
 
     # who, when, how many
     minimum_tier_id = fields.Many2one(
@@ -111,6 +115,7 @@ class RcMallItem(models.Model):
         " WHEN 'goods' THEN product_id IS NOT NULL"
         " WHEN 'virtual' THEN virtual_kind IS NOT NULL"
         " WHEN 'draw' THEN draw_id IS NOT NULL"
+        " WHEN 'card' THEN card_type_id IS NOT NULL"
         " ELSE entitlement_id IS NOT NULL AND amount > 0 END)",
         "Say what the member gets for the points.",
     )

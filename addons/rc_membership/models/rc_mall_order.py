@@ -207,6 +207,14 @@ class RcMallOrder(models.Model):
     def _deliver_virtual(self):
         """The order itself is the title, frame or badge."""
 
+    def _deliver_card(self):
+        self.env["rc.card"]._make(
+            self.item_id.card_type_id, self.partner_id, self._get_key(), self.at
+        )
+
+    def _return_card(self, today):
+        self.env["rc.card"].search([("key", "=", self._get_key())])._void()
+
     def _deliver_draw(self):
         self.ticket_id = self.item_id.draw_id._issue(self.partner_id, self._get_key(), self.at)
 

@@ -1,19 +1,16 @@
-import hashlib
-import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize, hmac
+from odoo.tools import email_normalize
 
 from ..adapters import local_day
 from ..exceptions import Refusal
 from ..kernel.seats import free_seat
+from ..secret_code import hash_code, make_code, make_nonce
 
 LIVE = ("invited", "taken", "paused")
 INVITATION_DAYS = 14
-CODE_LENGTH = 12  # 60 bits: nobody finds one by trying
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to confuse
 
 
 class RcSeat(models.Model):
@@ -105,22 +102,18 @@ class RcSeat(models.Model):
 
     @api.model
     def _make_code(self, nonce):
-        digest = int(hmac(self.env(su=True), "rc.seat", nonce), 16)
-        letters = "".join(CODE_ALPHABET[digest >> 5 * i & 31] for i in range(CODE_LENGTH))
-        return "-".join(letters[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+        return make_code(self.env, self._name, nonce)
 
     @api.model
     def _hash_code(self, code):
         """Return the hash of a code as somebody typed it: case, blanks, dashes, O and I forgiven."""
-        typed = "".join(sign for sign in (code or "").upper() if sign.isalnum())[: CODE_LENGTH * 2]
-        folded = typed.replace("O", "0").replace("I", "1").replace("L", "1")
-        return hashlib.sha256(folded.encode()).hexdigest()
+        return hash_code(code)
 
     def _get_link(self):
         return f"{self.get_base_url()}/seat/{self._get_code()}"
 
     def _prepare_code_vals(self, at):
-        nonce = secrets.token_hex(16)
+        nonce = make_nonce()
         return {
             "nonce": nonce,
             "code_hash": self._hash_code(self._make_code(nonce)),

@@ -13,3 +13,4 @@ class ResPartner(models.Model):
         self.env["rc.point.counter"].sudo()._merge(sources, target)
         self.env["rc.mall.order"].sudo()._merge(sources, target)
         self.env["rc.poll.vote"].sudo()._merge(sources, target)
+        self.env["rc.card"].sudo()._merge(sources, target)

@@ -24,6 +24,7 @@ from . import (
     test_point_liability,
     test_point_lots,
     test_point_orders,
+    test_cards,
     test_council,
     test_packages,
     test_plan_change,
