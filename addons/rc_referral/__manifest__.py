@@ -51,6 +51,13 @@
         "views/rc_referral_menus.xml",
         "views/rc_attribution_menus.xml",
         "views/rc_reward_menus.xml",
+        "views/rc_referral_funnel_views.xml",
+        "views/rc_referral_member_views.xml",
+        "views/rc_referral_cohort_views.xml",
+        "views/rc_referral_month_views.xml",
+        "views/rc_referral_menus.xml",
+        "views/rc_attribution_menus.xml",
+        "views/rc_referral_report_menus.xml",
     ],
     "demo": [
         "demo/rc_code_demo.xml",
@@ -58,6 +65,9 @@
         "demo/rc_referral_story_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "rc_referral/static/src/dashboard/**/*",
+        ],
         "web.assets_frontend": [
             "rc_referral/static/src/interactions/**/*",
             "rc_referral/static/src/scss/**/*",

@@ -56,3 +56,8 @@ from . import ir_ui_view
 from . import res_company
 from . import res_config_settings_share
 from . import res_partner_share
+from . import rc_referral_report_mixin
+from . import rc_referral_funnel
+from . import rc_referral_member
+from . import rc_referral_cohort
+from . import rc_referral_month

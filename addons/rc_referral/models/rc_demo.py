@@ -75,8 +75,14 @@ class RcDemo(models.AbstractModel):
         partner = self.env.ref(f"rc_membership.partner_{member}")
         user = self.env.ref(f"rc_membership.user_{member}")
         visitor = hashlib.sha256(f"visitor of {member}".encode()).hexdigest()[:32]
+        channels = {self._get_demo_code(source): channel for source, _count, channel in _CLICKS}
         self.env["rc.touch"]._record(
-            code, visitor, at - timedelta(minutes=20), landing_path="/", agent=_PHONE
+            code,
+            visitor,
+            at - timedelta(minutes=20),
+            landing_path="/",
+            agent=_PHONE,
+            utm={"source": channels.get(code)},
         )
         self.env["rc.attribution"]._decide_for_sign_up(partner, at, visitor=visitor)
         self.env["rc.event"]._push(
