@@ -34,7 +34,8 @@ MEMBERS = SQL(
     """
 )
 
-# invoices paid and credit notes of people who were brought, with the sponsor of the day
+# invoices paid and credit notes of people who were brought, with the sponsor of the day; a day has
+# ended everywhere on earth 36 hours after it began in UTC
 SALES = SQL(
     """
     SELECT move.id, member.member_id, member.code_id, member.campaign_id, member.team_id,
@@ -51,8 +52,8 @@ SALES = SQL(
              JOIN account_partial_reconcile part ON part.debit_move_id = line.id
             WHERE line.move_id = move.id AND move.move_type = 'out_invoice') paid
       JOIN rc_sponsor_edge edge ON edge.member_id = member.member_id
-           AND edge.bound_at::date <= paid.date
-           AND (edge.ended_at IS NULL OR edge.ended_at::date > paid.date)
+           AND edge.bound_at <= paid.date + INTERVAL '36 hours'
+           AND (edge.ended_at IS NULL OR edge.ended_at > paid.date + INTERVAL '36 hours')
      WHERE move.state = 'posted'
        AND (move.move_type = 'out_invoice' AND move.payment_state IN ('paid', 'in_payment')
             OR move.move_type = 'out_refund')

@@ -78,7 +78,8 @@ class RcReferralMember(models.Model):
             SELECT member.id, member.member_id, live.sponsor_id AS partner_id, member.code_id,
                    member.campaign_id, member.team_id, member.source, member.company_id,
                    company.currency_id, member.bound_at::date AS joined_on, summed.paid_on,
-                   GREATEST(summed.paid_on - member.bound_at::date, 0) AS days_to_pay,
+                   CASE WHEN summed.paid_on IS NOT NULL
+                        THEN GREATEST(summed.paid_on - member.bound_at::date, 0) END AS days_to_pay,
                    1 AS member_count, (summed.member_id IS NOT NULL)::int AS paid_count,
                    COALESCE(summed.repeat_count, 0) AS repeat_count,
                    COALESCE(summed.sales, 0) AS sales, COALESCE(summed.sales_90, 0) AS sales_90,

@@ -14,3 +14,4 @@ from . import test_shop
 from . import test_portal
 from . import test_tours
 from . import test_share
+from . import test_reports

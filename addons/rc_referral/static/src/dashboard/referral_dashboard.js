@@ -57,7 +57,7 @@ export class ReferralDashboard extends Component {
     async read() {
         const since = `-${this.state.period}d`;
         const domain = [["at", ">=", since]];
-        const interval = this.state.period > 90 ? "month" : "day";
+        const interval = {30: "day", 90: "week", 365: "month"}[this.state.period];
         const [totals, course, channels, people, members, months, cohorts] = await Promise.all([
             readTotals(this.orm, domain),
             readCourse(this.orm, domain, interval),
@@ -188,22 +188,22 @@ export class ReferralDashboard extends Component {
 
     get courseChart() {
         const {course} = this.state;
-        const line = (label, name, color, axis) => ({
+        const series = (type, label, name, color, yAxisID) => ({
+            type,
             label,
             data: course.map((point) => point[name]),
             borderColor: color,
             backgroundColor: color,
             tension: 0.25,
-            pointRadius: course.length > 40 ? 0 : 2,
-            yAxisID: axis,
+            yAxisID,
         });
         return this.makeChart(
-            "line",
+            "bar",
             course.map((point) => point.label),
             [
-                line(_t("Clicks"), "click_count", BLUE, "y"),
-                line(_t("Sign-ups"), "sign_up_count", VIOLET, "y1"),
-                line(_t("Paid"), "paid_count", GREEN, "y1"),
+                series("line", _t("Clicks"), "click_count", BLUE, "y"),
+                series("bar", _t("Sign-ups"), "sign_up_count", VIOLET, "y1"),
+                series("bar", _t("Paid"), "paid_count", GREEN, "y1"),
             ],
             {y1: {position: "right", beginAtZero: true, grid: {display: false}, ticks: {precision: 0}}}
         );
