@@ -6,8 +6,14 @@ import werkzeug.exceptions
 
 from odoo.http import request
 
-from .adapters import get_window_days
+from .adapters import (
+    get_own_participants,
+    get_rules,
+    get_window_days,
+    read_touch_candidates,
+)
 from .errors import CodeError
+from .kernel.attribution import decide
 from .kernel.codes import has_our_prefix
 from .kernel.visitors import is_page_view
 from .models.rc_touch import COOKIE, UTM
@@ -100,3 +106,14 @@ def visit_by_parameter():
             return
         werkzeug.exceptions.abort(request.redirect(f"/ref/{quote(text[:200], safe='')}", code=302))
     record_visit(code, http.path)
+
+
+def get_linked_code():
+    """Return the code of the touch that would win for this visitor now (empty without one)."""
+    env = request.env
+    at = env.cr.now()
+    rules = get_rules(env)
+    candidates = read_touch_candidates(env, [get_visitor()], at, rules)
+    winner = decide(candidates, at, rules, get_own_participants(env.user.partner_id)).winner
+    # a visitor has no rights on codes; the link told them this one
+    return env["rc.code"].sudo().browse(winner.code if winner else None)

@@ -6,12 +6,10 @@ from urllib.parse import quote
 
 from odoo.http import Controller, request, route
 
-from ..adapters import get_own_participants, get_rules, read_touch_candidates
 from ..errors import CodeError
-from ..kernel.attribution import decide
 from ..kernel.visitors import is_bot
 from ..share.card import render_card
-from ..visit import get_visitor, record_visit
+from ..visit import get_linked_code, get_visitor, record_visit
 
 _CODE_MAX = 200
 _SAME_VISIT = timedelta(minutes=30)
@@ -117,7 +115,7 @@ class Invitation(Controller):
 
         Known by the visitor's cookie, or by the code in the page's address where there is none.
         """
-        code = find_invitation(ref) if ref else self._get_linked_code()
+        code = find_invitation(ref) if ref else get_linked_code()
         values = {}
         if code and code._has_invitation():
             page = code._get_page()
@@ -131,13 +129,3 @@ class Invitation(Controller):
         response = request.make_json_response(values)
         response.headers["Cache-Control"] = "no-store"
         return response
-
-    def _get_linked_code(self):
-        """Return the code of the touch that would win now; may be empty."""
-        env = request.env
-        at = env.cr.now()
-        rules = get_rules(env)
-        candidates = read_touch_candidates(env, [get_visitor()], at, rules)
-        winner = decide(candidates, at, rules, get_own_participants(env.user.partner_id)).winner
-        # a visitor has no rights on codes; the link told them this one
-        return env["rc.code"].sudo().browse(winner.code if winner else None)

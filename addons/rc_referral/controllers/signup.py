@@ -4,10 +4,8 @@ from odoo.tools import email_normalize
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.home import SIGN_UP_REQUEST_PARAMS
 
-from ..adapters import get_own_participants, get_rules, read_touch_candidates
 from ..errors import code_error
-from ..kernel.attribution import decide
-from ..visit import get_visitor
+from ..visit import get_linked_code
 
 SIGN_UP_REQUEST_PARAMS.add("rc_code")
 
@@ -16,23 +14,12 @@ class ReferralSignup(AuthSignupHome):
     def get_auth_signup_qcontext(self):
         """Fill in the code of the link the visitor came by, and say whose it is."""
         qcontext = super().get_auth_signup_qcontext()
-        code = self._rc_get_linked_code()
+        code = get_linked_code()
         if code:
             qcontext["rc_inviter"] = code.partner_id._rc_get_first_name()
             if request.httprequest.method == "GET":
                 qcontext.setdefault("rc_code", code.code)
         return qcontext
-
-    def _rc_get_linked_code(self):
-        """Return the code of the touch that would win now (empty without one)."""
-        env = request.env
-        at = env.cr.now()
-        rules = get_rules(env)
-        candidates = read_touch_candidates(env, [get_visitor()], at, rules)
-        own = get_own_participants(env.user.partner_id)
-        winner = decide(candidates, at, rules, own).winner
-        # a visitor has no rights on codes; the link told them this one
-        return env["rc.code"].sudo().browse(winner.code if winner else None)
 
     def _prepare_signup_values(self, qcontext):
         """Check the codes before an account is made: a slip is told, nothing is half-done."""

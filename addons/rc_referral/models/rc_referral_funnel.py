@@ -38,19 +38,24 @@ class RcReferralFunnel(models.Model):
     paid_count = fields.Integer("Paid", readonly=True, help="First payments of new members.")
     renewed_count = fields.Integer("Renewed", readonly=True, help="Second payments of new members.")
     sales = fields.Monetary(
-        "Sales",
         readonly=True,
         aggregator="sum",
         help="Paid invoices of members who were brought, less credit notes, without taxes.",
     )
     cost = fields.Monetary(
-        "Cost of Rewards", readonly=True, aggregator="sum", help="What was given and not taken back."
+        "Cost of Rewards",
+        readonly=True,
+        aggregator="sum",
+        help="What was given and not taken back.",
     )
     sign_up_rate = fields.Float("Sign-ups of Clicks (%)", readonly=True, aggregator="avg")
     paid_rate = fields.Float("Paid of Sign-ups (%)", readonly=True, aggregator="avg")
     renewed_rate = fields.Float("Renewed of Paid (%)", readonly=True, aggregator="avg")
     roi = fields.Float(
-        "Sales per Reward Unit", readonly=True, aggregator="avg", help="Sales divided by their cost."
+        "Sales per Reward Unit",
+        readonly=True,
+        aggregator="avg",
+        help="Sales divided by their cost.",
     )
 
     @api.model

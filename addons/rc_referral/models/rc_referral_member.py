@@ -41,7 +41,7 @@ class RcReferralMember(models.Model):
         readonly=True,
         help="With a second payment within 90 days of the first.",
     )
-    sales = fields.Monetary("Sales", readonly=True, aggregator="sum")
+    sales = fields.Monetary(readonly=True, aggregator="sum")
     sales_90 = fields.Monetary(
         "Sales in 90 Days",
         readonly=True,

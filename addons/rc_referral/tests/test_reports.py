@@ -68,7 +68,15 @@ class TestReferralReports(ReferralCase):
 
     def test_the_funnel_can_be_read_by_everything_the_issue_names(self):
         self.a_story()
-        for by in ("code_id", "campaign_id", "partner_id", "team_id", "source", "at:day", "at:month"):
+        for by in (
+            "code_id",
+            "campaign_id",
+            "partner_id",
+            "team_id",
+            "source",
+            "at:day",
+            "at:month",
+        ):
             found = self.figures("rc.referral.funnel", by, ["click_count:sum"])
             self.assertEqual(sum(row["click_count:sum"] for row in found.values()), 3, by)
         by_campaign = self.figures("rc.referral.funnel", "campaign_id", ["click_count:sum"])
@@ -97,9 +105,7 @@ class TestReferralReports(ReferralCase):
         )
         self.env.invalidate_all()
         self.env["rc.sponsor.edge"]._bind(self.payer, self.rival, changed_at, self.rival_code)
-        found = self.figures(
-            "rc.referral.funnel", "partner_id", ["sign_up_count:sum", "sales:sum"]
-        )
+        found = self.figures("rc.referral.funnel", "partner_id", ["sign_up_count:sum", "sales:sum"])
         self.assertEqual(
             {name: tuple(row.values()) for name, row in found.items()},
             {"Studio Test": (2, self.price), "Rival Test": (0, self.price)},
@@ -159,7 +165,9 @@ class TestReferralReports(ReferralCase):
     def test_a_hundred_clicks_cost_the_queries_of_one(self):
         def read():
             self.env.invalidate_all()
-            return self.figures("rc.referral.funnel", "partner_id", ["click_count:sum", "sales:sum"])
+            return self.figures(
+                "rc.referral.funnel", "partner_id", ["click_count:sum", "sales:sum"]
+            )
 
         self.a_story()
         read()

@@ -205,7 +205,14 @@ export class ReferralDashboard extends Component {
                 series("bar", _t("Sign-ups"), "sign_up_count", VIOLET, "y1"),
                 series("bar", _t("Paid"), "paid_count", GREEN, "y1"),
             ],
-            {y1: {position: "right", beginAtZero: true, grid: {display: false}, ticks: {precision: 0}}}
+            {
+                y1: {
+                    position: "right",
+                    beginAtZero: true,
+                    grid: {display: false},
+                    ticks: {precision: 0},
+                },
+            }
         );
     }
 

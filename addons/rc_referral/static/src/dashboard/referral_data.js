@@ -5,7 +5,9 @@ const MONEY = ["sales", "cost"];
 const SUMS = [...COUNTS, ...MONEY].map((name) => `${name}:sum`);
 
 function toFigures(group) {
-    return Object.fromEntries([...COUNTS, ...MONEY].map((name) => [name, group[`${name}:sum`] || 0]));
+    return Object.fromEntries(
+        [...COUNTS, ...MONEY].map((name) => [name, group[`${name}:sum`] || 0])
+    );
 }
 
 /** Sums of everything: the steps of the funnel, sales and cost. */
@@ -44,11 +46,12 @@ export async function readBest(orm, domain, field, limit) {
 
 /** What those who signed up did: days until they paid, sales in 90 days, who bought again. */
 export async function readMembers(orm, domain) {
-    const [group] = await orm.formattedReadGroup("rc.referral.member", domain, [], [
-        "days_to_pay:avg",
-        "ltv:avg",
-        "repeat_rate:avg",
-    ]);
+    const [group] = await orm.formattedReadGroup(
+        "rc.referral.member",
+        domain,
+        [],
+        ["days_to_pay:avg", "ltv:avg", "repeat_rate:avg"]
+    );
     return {
         days: group["days_to_pay:avg"] || 0,
         ltv: group["ltv:avg"] || 0,
