@@ -15,6 +15,7 @@
         "security/rc_membership_package_rules.xml",
         "security/rc_membership_report_rules.xml",
         "security/rc_membership_golive_rules.xml",
+        "security/rc_membership_billing_rules.xml",
         "data/rc_entitlement_data.xml",
         "data/rc_entitlement_benefit_data.xml",
         "data/rc_program_data.xml",
@@ -64,6 +65,9 @@
         "views/rc_point_liability_views.xml",
         "views/rc_program_points_views.xml",
         "views/rc_program_billing_views.xml",
+        "views/rc_revenue_deferral_views.xml",
+        "views/rc_revenue_deferral_line_views.xml",
+        "data/ir_cron_billing_data.xml",
         "views/rc_point_earning_views.xml",
         "views/rc_point_rule_views.xml",
         "views/rc_ladder_views.xml",
@@ -145,6 +149,7 @@
         "demo/rc_program_demo.xml",
         "demo/rc_earn_demo.xml",
         "demo/rc_usage_demo.xml",
+        "demo/rc_billing_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

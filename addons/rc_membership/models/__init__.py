@@ -124,6 +124,8 @@ from . import (
     account_move_package,
     rc_event_package,
     res_partner_package,
+    rc_revenue_deferral,
+    rc_revenue_deferral_line,
     rc_subscription_report,
     rc_membership_report_mixin,
     rc_membership_movement,
@@ -140,6 +142,7 @@ from . import (
     rc_demo_earn,
     rc_demo_usage,
     rc_demo_seats,
+    rc_demo_billing,
 )
 from . import rc_golive_run
 from . import rc_golive_check

@@ -21,6 +21,7 @@ from . import (
     test_migration_growth,
     test_plans,
     test_program_billing,
+    test_revenue_deferral,
     test_point_liability,
     test_point_lots,
     test_point_orders,
