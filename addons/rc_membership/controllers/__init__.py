@@ -1,4 +1,4 @@
-from . import portal, portal_team, pricing
+from . import portal, portal_team, pricing, gift
 from . import portal_packages
 from . import earn, mall
 from . import portal_points, shop_points

@@ -46,12 +46,14 @@ class MembershipPricing(http.Controller):
         others = order.order_line.filtered(
             lambda line: (
                 line.product_id.rc_tier_id.program_id == plan.rc_tier_id.program_id
+                and not line.rc_recipient_email
                 and line.product_id.product_tmpl_id != plan
             )
         )
         for line in others:
             order._cart_update_line_quantity(line.id, 0)
-        if plan.product_variant_id not in order.order_line.product_id:
+        own = order.order_line.filtered(lambda line: not line.rc_recipient_email)
+        if plan.product_variant_id not in own.product_id:
             order._cart_add(product_id=plan.product_variant_id.id, quantity=1)
         return request.redirect("/shop/cart")
 

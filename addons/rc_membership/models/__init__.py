@@ -135,6 +135,8 @@ from . import (
     rc_membership_due,
     rc_membership_exception,
     sale_order_line,
+    sale_order_gift,
+    account_move_gift,
     rc_demo,
     rc_demo_points,
     rc_demo_package,

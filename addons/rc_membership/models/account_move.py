@@ -87,15 +87,22 @@ class AccountMove(models.Model):
         paid_on = read_paid_on(invoices)
         now = fields.Datetime.now()
         for move in invoices:
+            today = local_day(now, move.company_id)
             lines = move._rc_get_plan_lines()
             charged = charges.search([("invoice_line_id", "in", lines.ids)])
             is_paid = move._rc_is_paid_and_kept()
             if is_paid:
                 for line in lines - charged.invoice_line_id:
-                    subscriptions._charge_line(line, paid_on.get(move.id) or move.invoice_date)
+                    paid = paid_on.get(move.id) or move.invoice_date
+                    if on := line._rc_get_gift_day(paid, today):
+                        if not line._rc_give_as_days(on):
+                            subscriptions._charge_line(line, on)
+                        line._rc_get_gift()._rc_give(on)
+            else:
+                lines._rc_take_gifts_back(today)
             for subscription in charged.subscription_id:
                 if subscription._get_last_charge() in charged:
-                    subscription._follow_money(is_paid, local_day(now, move.company_id))
+                    subscription._follow_money(is_paid, today)
 
     def _rc_is_paid_and_kept(self):
         """True while the invoice is posted, fully paid and not fully credited."""

@@ -43,6 +43,7 @@ class RcSubscription(models.Model):
                 subscription,
                 occurred_at=now,
             )
+        self.env["sale.order.line"]._rc_push_gifts(now)
         for subscription in self._get_to_win_back(now):
             inbox._push(
                 f"rc.subscription:{subscription.id}:win_back_due:{subscription.period_end}",

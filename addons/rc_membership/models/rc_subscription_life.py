@@ -80,10 +80,23 @@ class RcSubscription(models.Model):
         due = decide_due(standing, today)
         if due.bill:
             self._bill_next_period(today)
+        if self._start_free_period():
+            return
         if due.try_day is not None:
             self._collect(due.try_day, today)
         if due.state != self.state:
             self._move(due.state, today)
+
+    def _start_free_period(self):
+        """Let the bill of a period that costs nothing start it; True if it did.
+
+        Nobody pays it, so no payment would.
+        """
+        bill = self._get_billing().invoice_id
+        is_free = bill.state == "posted" and bill.currency_id.is_zero(bill.amount_total)
+        if is_free:
+            bill._rc_ensure_charges()
+        return is_free
 
     def _read_standing(self):
         billing = self._get_billing()

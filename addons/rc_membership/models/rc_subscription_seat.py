@@ -283,8 +283,18 @@ class RcSubscription(models.Model):
         return [Command.create({"product_id": product.id, **line}) for line in lines]
 
     def _get_seat_credits(self):
-        """Return changes whose credit was not given yet."""
-        return self.seat_change_ids.filtered(lambda c: c.credit and not c.credit_invoice_id)
+        """Return changes whose credit the next bill gives: what it has no room for waits."""
+        waiting = self.seat_change_ids.filtered(lambda c: c.credit and not c.credit_invoice_id)
+        if not waiting:
+            return waiting
+        price, _now = self._get_seat_price(0, self.period_end)
+        room = exact(self._get_renewal_price()) + max(self.extra_seat_count, 0) * exact(price)
+        fitting = waiting.browse()
+        for change in waiting.sorted("id"):
+            if exact(change.credit) <= room:
+                fitting |= change
+                room -= exact(change.credit)
+        return fitting
 
     # ------------------------------------------------------------------
     # Money

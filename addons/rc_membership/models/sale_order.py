@@ -7,8 +7,26 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def _rc_is_membership_order(self):
-        """True when an order sells a membership plan."""
-        return bool(self.order_line.product_id.rc_tier_id)
+        """True when an order sells a membership plan or an add-on."""
+        products = self.order_line.product_id
+        return bool(products.rc_tier_id or products.rc_entitlement_id)
+
+    def _validate_order(self):
+        """What costs nothing is invoiced at once: no payment will come that would start it.
+
+        A discount of 100 %, points or a credit may cover all of it.
+        """
+        result = super()._validate_order()
+        for order in self.sudo():  # a visitor or member who confirms what is free
+            is_free = order.currency_id.is_zero(order.amount_total)
+            if (
+                is_free
+                and order.state == "sale"
+                and order._rc_is_membership_order()
+                and order.invoice_status == "to invoice"
+            ):
+                order._create_invoices(final=True).action_post()
+        return result
 
     def action_confirm(self):
         self._rc_check_credits()

@@ -44,6 +44,6 @@ class SaleOrderLine(models.Model):
         users = self.env["res.users"].search([("login", "=", email)], limit=1)
         found = users.partner_id or partners.search(domain, order="id", limit=1)
         self.rc_recipient_id = found or partners.create(
-            {"name": self.rc_recipient_email.strip(), "email": email}
+            {"name": self.rc_gift_name or self.rc_recipient_email.strip(), "email": email}
         )
         return self.rc_recipient_id

@@ -5,6 +5,8 @@ from . import (
     test_earning,
     test_benefits,
     test_events,
+    test_free_orders,
+    test_gift,
     test_growth,
     test_ladder,
     test_ladder_screens,
