@@ -60,7 +60,9 @@ def read_deferrable(program, begin, end, booked_from):
             account_id,
             tier_id,
             Deferred(
-                round_half_up(net[line_id], digits), Period(start, until), cut_on and max(cut_on, start)
+                round_half_up(net[line_id], digits),
+                Period(start, until),
+                cut_on and max(cut_on, start),
             ),
             Booked(Decimal(amount), Decimal(balance)),
         )

@@ -25,9 +25,7 @@ class MembershipGift(MembershipPricing):
         program = self._rc_get_program(program)
         return self._rc_render_gift(program, {})
 
-    @http.route(
-        "/membership/gift/add", type="http", auth="public", website=True, methods=["POST"]
-    )
+    @http.route("/membership/gift/add", type="http", auth="public", website=True, methods=["POST"])
     def rc_add_gift(self, product_id="", program="", **form):
         """Put the gift in the own cart; what is wrong is said beside what was entered."""
         program = self._rc_get_program(program)

@@ -30,7 +30,9 @@ class RcRevenueDeferral(models.Model):
         "Deferred", readonly=True, help="Invoiced in the month, less what was credited."
     )
     earned = fields.Monetary(readonly=True)
-    balance = fields.Monetary("Still Owed", readonly=True, help="Not yet earned at the month's end.")
+    balance = fields.Monetary(
+        "Still Owed", readonly=True, help="Not yet earned at the month's end."
+    )
     move_id = fields.Many2one(
         "account.move", "Journal Entry", readonly=True, ondelete="restrict", index="btree_not_null"
     )
@@ -207,7 +209,6 @@ class RcProgram(models.Model):
     )
     deferral_journal_id = fields.Many2one(
         "account.journal",
-        "Deferral Journal",
         domain="[('type', '=', 'general')]",
         check_company=True,
         ondelete="restrict",

@@ -37,7 +37,8 @@ class SaleOrderLine(models.Model):
     rc_gift_from = fields.Char("Given by", help="As the recipient reads it.")
     rc_gift_message = fields.Text("Words to the Recipient")
     rc_gift_on = fields.Date(
-        "Give on", help="The day the membership starts and the mail goes out. Empty: when it is paid."
+        "Give on",
+        help="The day the membership starts and the mail goes out. Empty: when it is paid.",
     )
     rc_gift_given_on = fields.Date("Given on", readonly=True, copy=False)
 

@@ -95,7 +95,9 @@ class TestFreeOrders(MembershipCase):
         plan._review(END)
         bill = plan.billing_ids.invoice_id
         self.assertEqual((bill.state, bill.amount_total), ("posted", 20))
-        self.assertEqual(plan._get_seat_credits().mapped("credit"), [], "60 waits for a larger bill")
+        self.assertEqual(
+            plan._get_seat_credits().mapped("credit"), [], "60 waits for a larger bill"
+        )
         waiting = plan.seat_change_ids.filtered(lambda c: not c.credit_invoice_id and c.credit)
         self.assertEqual(waiting.mapped("credit"), [60])
 

@@ -164,9 +164,7 @@ class TestGiftPage(MembershipCase, HttpCase):
         answer = self.post(on=day.isoformat(), message="For you <3", price_unit="0")
         self.assertIn("Gift for Anna, starts on", answer.text)
         csrf = http.Request.csrf_token(self)
-        self.url_open(
-            "/membership/choose", data={"csrf_token": csrf, "product_id": self.plan.id}
-        )
+        self.url_open("/membership/choose", data={"csrf_token": csrf, "product_id": self.plan.id})
         self.env.invalidate_all()
         self.assertRecordValues(
             self.cart().order_line.sorted("id"),

@@ -7,7 +7,7 @@ from psycopg2.errors import RestrictViolation, UniqueViolation
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
-from odoo.tools import SQL, mute_logger
+from odoo.tools import mute_logger
 
 from .common import MembershipCase
 
@@ -131,7 +131,9 @@ class TestRevenueDeferral(MembershipCase):
         self.drain()
         self.assertEqual(self.book(date(2026, 5, 1))[3:], [("2026-04", -100, -25, 0)])
         self.assertEqual(self.in_books(), (0, 0))
-        self.assertEqual(self.book(date(2026, 7, 1))[4:], [("2026-05", 0, 0, 0), ("2026-06", 0, 0, 0)])
+        self.assertEqual(
+            self.book(date(2026, 7, 1))[4:], [("2026-05", 0, 0, 0), ("2026-06", 0, 0, 0)]
+        )
 
     def test_a_part_that_is_credited_lowers_both(self):
         invoice = self.buy(self.member, "d-year", NEW_YEAR)
@@ -209,8 +211,11 @@ class TestRevenueDeferral(MembershipCase):
         [line] = self.months.search([("program_id", "=", self.program.id)]).line_ids
         copied = "deferral_id, charge_id, tier_id, company_id, month"
         for query, error in (
-            (f"INSERT INTO rc_revenue_deferral_line ({copied}) SELECT {copied}"
-             " FROM rc_revenue_deferral_line WHERE id = %s", UniqueViolation),
+            (
+                f"INSERT INTO rc_revenue_deferral_line ({copied}) SELECT {copied}"
+                " FROM rc_revenue_deferral_line WHERE id = %s",
+                UniqueViolation,
+            ),
             ("UPDATE rc_revenue_deferral_line SET earned = 9 WHERE id = %s", RestrictViolation),
             ("DELETE FROM rc_revenue_deferral_line WHERE id = %s", RestrictViolation),
         ):
