@@ -32,6 +32,7 @@ OWNERS = ("lotus", "bamboo", "kol", "mia")
 # each form of ours, filled in as its page would
 FORMS = {
     "/membership/choose": {"product_id": "0"},
+    "/membership/gift/add": {"product_id": "0", "email": "anna@example.com"},
     "/my/benefits/<int:use_id>/dispute": {"reason": "honest"},
     "/my/draws/<int:draw_id>/<int:ticket_id>": {},
     "/my/mall/<int:item_id>/buy": {"token": "forms", "quantity": "1"},

@@ -1,0 +1,1 @@
+Days of grace, tries and reminders are settings of a program; revenue of long plans can be deferred and earned month by month; a public page to give a membership; what costs nothing starts at once; refusals of a card are told by the provider's code, and a provider that failed has not refused.
