@@ -152,6 +152,7 @@
         "demo/rc_earn_demo.xml",
         "demo/rc_usage_demo.xml",
         "demo/rc_billing_demo.xml",
+        "demo/rc_golive_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

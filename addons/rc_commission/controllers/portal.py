@@ -100,6 +100,7 @@ class CommissionPortal(CustomerPortal):
                 [
                     ("partner_id", "in", payees.ids),
                     ("company_id", "=", request.env.company.id),
+                    ("source", "!=", "opening"),  # earned before, who knows in which month
                 ],
                 ["currency_id", "date:month"],
                 ["amount:sum"],

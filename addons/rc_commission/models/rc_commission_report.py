@@ -27,6 +27,16 @@ class RcCommissionReport(models.Model):
         [("accrual", "Accrued"), ("reversal", "Reversed"), ("debt", "Reversed After Settlement")],
         readonly=True,
     )
+    source = fields.Selection(
+        [
+            ("plan", "Plan"),
+            ("opening", "Opening at Go-Live"),
+            ("points", "Points Converted"),
+            ("other", "Other"),
+        ],
+        readonly=True,
+        help="What it was accrued by; an opening was earned before this database was in use.",
+    )
     state = fields.Selection(
         [
             ("held", "Held"),
@@ -45,9 +55,14 @@ class RcCommissionReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT entry.id, award.received_on AS date, entry.payable_on, account.partner_id,
-                   award.company_id, award.currency_id, version.plan_id, award.version_id,
-                   award.rule, award.distance, entry.kind, award.id AS award_id,
+            SELECT entry.id, COALESCE(award.received_on, entry.occurred_at::date) AS date,
+                   entry.payable_on, account.partner_id, account.company_id, account.currency_id,
+                   version.plan_id, award.version_id, award.rule, award.distance, entry.kind,
+                   award.id AS award_id,
+                   CASE WHEN award.id IS NOT NULL THEN 'plan'
+                        WHEN entry.origin_model = 'rc.golive.run' THEN 'opening'
+                        WHEN entry.origin_model = 'rc.point.conversion' THEN 'points'
+                        ELSE 'other' END AS source,
                    CASE WHEN entry.kind = 'debt' THEN 'debt'
                         WHEN settlement.state = 'billed' THEN 'settled'
                         WHEN settlement.state IN ('paid', 'netted') THEN 'paid'
@@ -56,9 +71,10 @@ class RcCommissionReport(models.Model):
                         WHEN entry.payable_on > %s THEN 'held' ELSE 'payable' END AS state,
                    CASE entry.kind WHEN 'accrual' THEN entry.amount ELSE -entry.amount END AS amount
               FROM rc_commission_entry entry
-              JOIN rc_commission_award award ON award.id = entry.award_id
-              JOIN rc_commission_account account ON account.id = award.account_id
-              JOIN rc_commission_plan_version version ON version.id = award.version_id
+              LEFT JOIN rc_commission_award award ON award.id = entry.award_id
+              JOIN rc_commission_account account ON account.id = COALESCE(
+                   award.account_id, entry.credit_account_id, entry.debit_account_id)
+              LEFT JOIN rc_commission_plan_version version ON version.id = award.version_id
               LEFT JOIN LATERAL (
                    SELECT settlement.state FROM rc_settlement_item item
                      JOIN rc_settlement settlement ON settlement.id = item.settlement_id

@@ -33,6 +33,21 @@ class RcDemo(models.AbstractModel):
         for kind in periods._get_kinds(company):
             periods._close(company, kind, today)
         self._settle_months(company, today)
+        due_on = today + timedelta(days=20)
+        self._import(
+            "Commissions the former app owed",
+            commission=[
+                "reference,currency,amount,payable_on,reason",
+                f"OLD-1,USD,48.60,{due_on},Commissions of the former app",
+                f"OLD-2,USD,12.40,{due_on},Commissions of the former app",
+            ],
+        )
+
+    @api.model
+    def _confirm_import(self, run):
+        super()._confirm_import(run)
+        if run.commission_todo_count:
+            run.with_user(self.env.ref("rc_membership.user_accountant")).action_confirm_amounts()
 
     @api.model
     def _settle_months(self, company, today):

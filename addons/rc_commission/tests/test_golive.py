@@ -39,6 +39,20 @@ class TestGoliveCommissions(GoliveCase):
         self.assertEqual((self.account("M1").open, self.account("M1").held), (25.11, 25.11))
         self.assertFalse(self.env["rc.commission.entry"]._get_imbalances())
 
+    def test_openings_stand_in_the_analysis_beside_what_plans_gave(self):
+        self.imported(member=MEMBERS, commission=COMMISSIONS)
+        rows = self.env["rc.commission.report"].search(
+            [("partner_id", "in", (self.member("S1") | self.member("M1")).ids)], order="amount"
+        )
+        self.assertEqual(
+            [(row.source, row.state, row.amount, str(row.date)) for row in rows],
+            [
+                ("opening", "held", 0.01, "2026-01-10"),
+                ("opening", "held", 25.1, "2026-01-10"),
+                ("opening", "payable", 340.5, "2026-01-10"),
+            ],
+        )
+
     def test_the_next_settlement_pays_what_is_payable_and_says_what_for(self):
         self.imported(member=MEMBERS, commission=COMMISSIONS)
         run = self.env["rc.settlement.run"]._start(self.env.company, date(2026, 1, 10))

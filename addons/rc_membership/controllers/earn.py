@@ -72,7 +72,25 @@ class EarnPortal(CustomerPortal):
             "check_in_rule": rules.filtered(lambda r: r.event == "check_in")[:1],
             "rules": self._rc_earn_rules(rules, partner, today),
             "can_convert": account_can_convert(values["account"]),
+            "asks_birthday": not partner.rc_birthday
+            and bool(rules.filtered(lambda r: r.event == "birthday")),
         }
+
+    @http.route("/my/points/birthday", type="http", auth="user", website=True, methods=["POST"])
+    def rc_tell_birthday(self, born="", **_params):
+        """The member tells the day of birth, once."""
+        values = self._rc_earn_values()
+        try:
+            day = fields.Date.to_date(born)
+        except ValueError:
+            day = None
+        try:
+            values["partner"]._rc_tell_birthday(day, values["today"])
+        except Refusal as refusal:
+            return request.render(
+                "rc_membership.portal_my_points_earn", {**values, "error": str(refusal)}
+            )
+        return request.redirect("/my/points/earn")
 
     def _rc_earn_rules(self, rules, partner, today):
         """Return rules as rows, with what was earned of their limits."""

@@ -8,6 +8,7 @@ EVENTS = [
     ("activity", "Something a member did"),
     ("monthly", "Each month a tier lasts"),
     ("anniversary", "Each year since the member joined"),
+    ("birthday", "Each birthday"),
 ]
 # what members were given by: it stays as soon as somebody has points by the rule
 FIXED = {
@@ -249,6 +250,8 @@ class RcPointRule(models.Model):
                 )
             case "monthly":
                 return self.env._("%s each month", points)
+            case "birthday":
+                return self.env._("%s on your birthday", points)
             case "anniversary":
                 return self.env._("%s each year on the day you joined", points)
         return self.env._("%s each time", points)

@@ -253,7 +253,7 @@ class RcPointRule(models.Model):
                 at = local_noon(start, company)
                 rule._give(partner, f"{rule.event}:{partner.id}:{start}", Decimal(rule.points), at)
                 given += 1
-        return given
+        return given + self._earn_birthdays(program, today, limit - given)
 
     def _read_due(self, today, limit):
         """Return (member, day) of running plans whose month or year began and is not given yet.

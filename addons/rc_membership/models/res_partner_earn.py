@@ -1,8 +1,32 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from ..exceptions import Refusal
+from .res_partner import STAFF
+
+AGE_MAX = 120
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    rc_birthday = fields.Date(
+        "Birthday", groups=STAFF, copy=False, help="Members tell it once in the portal."
+    )
+
+    @api.private
+    def _rc_tell_birthday(self, born, today):
+        """Let a member tell their birthday, once.
+
+        :raise Refusal: ``not_eligible`` (no such day of birth), ``limit_reached`` (told before)
+        """
+        self.ensure_one()
+        if self.rc_birthday:
+            raise Refusal(
+                self.env._("Your birthday is known. Write to us to correct it."), "limit_reached"
+            )
+        if not born or not 0 <= today.year - born.year <= AGE_MAX or born >= today:
+            raise Refusal(self.env._("Give the day you were born."), "not_eligible")
+        self.rc_birthday = born
 
     @api.model
     def _rc_before_merge(self, sources, target):

@@ -319,3 +319,32 @@ class TestMoneyAndTime(EarningCase):
                 pass
             gained.append(self.points(mia) - before)
         self.assertEqual(gained, [0, 0, 100, 0])
+
+    def test_a_birthday_comes_once_a_year_also_after_days_off_and_a_correction(self):
+        self.rules.search([("event", "=", "birthday")]).points = 50
+        mia = self.a_member()
+        self.an_account(mia)
+        mia._rc_tell_birthday(date(2000, 2, 29), DAY)
+        gained = []
+        for today, born in (
+            (date(2026, 2, 27), None),
+            (date(2026, 3, 3), None),
+            (date(2026, 3, 4), None),
+            (date(2026, 3, 4), date(2000, 3, 4)),
+            (date(2027, 3, 4), None),
+        ):
+            mia.rc_birthday = born or mia.rc_birthday
+            before = self.points(mia)
+            self.rules._earn_due(self.company, today)
+            gained.append(self.points(mia) - before)
+        self.assertEqual(gained, [0, 50, 0, 0, 50])
+
+    def test_a_birthday_is_told_once_and_is_a_day_in_the_past(self):
+        mia = self.a_member()
+        for born in (None, DAY, date(2027, 1, 1), date(1890, 1, 1)):
+            with self.assertRaises(Refusal):
+                mia._rc_tell_birthday(born, DAY)
+        mia._rc_tell_birthday(date(1990, 5, 4), DAY)
+        with self.assertRaises(Refusal) as caught:
+            mia._rc_tell_birthday(date(1990, 5, 5), DAY)
+        self.assertEqual((caught.exception.code, mia.rc_birthday), ("limit_reached", date(1990, 5, 4)))
