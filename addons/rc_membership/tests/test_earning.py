@@ -347,4 +347,6 @@ class TestMoneyAndTime(EarningCase):
         mia._rc_tell_birthday(date(1990, 5, 4), DAY)
         with self.assertRaises(Refusal) as caught:
             mia._rc_tell_birthday(date(1990, 5, 5), DAY)
-        self.assertEqual((caught.exception.code, mia.rc_birthday), ("limit_reached", date(1990, 5, 4)))
+        self.assertEqual(
+            (caught.exception.code, mia.rc_birthday), ("limit_reached", date(1990, 5, 4))
+        )

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+
 from odoo.addons.rc_membership.kernel.birthdays import last_birthday
 
 
