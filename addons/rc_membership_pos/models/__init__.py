@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    loyalty_card,
     loyalty_program,
     pos_config,
     pos_order,

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.rc_membership.exceptions import Refusal
@@ -129,6 +130,18 @@ class TestCounterPoints(CounterCase):
         order = self.send(self.spend(1000, to_invoice=True))
         refund = self.take_back(order)
         self.assertEqual(refund.account_move.reversed_entry_id, order.account_move)
+        self.assertEqual(self.available(self.account), 3000)
+
+    def test_a_cashier_moves_points_by_orders_only(self):
+        card = self.card.with_user(self.cashier)
+        with self.assertRaises(AccessError):
+            card.points = 9000
+        wizard = self.env["loyalty.card.update.balance"].with_user(self.cashier)
+        correction = wizard.create(
+            {"card_id": card.id, "new_balance": 9000, "description": "For a friend"}
+        )
+        with self.assertRaises(AccessError):
+            correction.action_update_card_point()
         self.assertEqual(self.available(self.account), 3000)
 
     def test_a_customer_without_a_card_is_given_the_members_card(self):

@@ -99,7 +99,10 @@ class Steps:
         """Uninstall every addon, the topmost first; with empty ledgers nothing may stay behind."""
         depended_on = {name for addon in self.among for name in addon.depends}
         found, done = outcome.Outcome(), set()
-        for top in (addon for addon in self.among if addon.name not in depended_on):
+        tops = [addon for addon in self.among if addon.name not in depended_on]
+        # the longest chain first: it is the one that is seen to leave nothing at all
+        tops.sort(key=lambda addon: len(addons.closure(addon, self.among)), reverse=True)
+        for top in tops:
             chain = [
                 a.name for a in reversed(addons.closure(top, self.among)) if a.name not in done
             ]
