@@ -178,7 +178,9 @@ def read_order_candidates(order, at, rules):
     lead = order.opportunity_id
     signed_up = _get_sign_up(order)
     candidates = read_touch_candidates(env, {order.rc_visitor, signed_up.visitor}, at, rules)
-    candidates += [*_read_typed(order, lead, signed_up), *_read_coupons(order, at)]
+    candidates += _read_typed(order, lead, signed_up)
+    candidates = _mark_corrected(env["rc.sponsor.change"]._get_corrections(buyer, at), candidates)
+    candidates += _read_coupons(order, at)
     candidates += env["rc.deal"]._read_candidates(buyer, lead, order.company_id)
     candidates += env["rc.attribution.claim"]._read_candidates(order, at)
     edge = env["rc.sponsor.edge"]._get_at(buyer, at)
@@ -190,6 +192,19 @@ def read_order_candidates(order, at, rules):
     if salesperson:
         candidates.append(Candidate("salesperson", salesperson.partner_id.id, at))
     return candidates
+
+
+def _mark_corrected(corrections, candidates):
+    """What spoke for a sponsor before somebody put it right speaks no more.
+
+    :param corrections: sponsor's id → instant of the correction
+    """
+    return [
+        replace(c, is_corrected=True)
+        if c.participant in corrections and c.at < corrections[c.participant]
+        else c
+        for c in candidates
+    ]
 
 
 def _read_typed(order, lead, signed_up):

@@ -15,6 +15,7 @@ from ..kernel.replay import Replay
 from ..kernel.world import World
 from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
+from .engine_attribution import Attribution, Evidence
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
 from .engine_life import Life
@@ -25,6 +26,7 @@ from .packages import Packages
 from .types import AS_SPONSOR, Event, NotAvailable, Person, Refused, Scenario
 
 NAME = "engine"
+CODED = ("typed_code", "coupon", "link")  # evidence that has a code, and so a colleague
 
 
 class ScenarioWorld(World):
@@ -42,7 +44,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(Earning, Life, BuysPackages, EngineFigures):
+class EngineSide(Attribution, Earning, Life, BuysPackages, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -56,7 +58,8 @@ class EngineSide(Earning, Life, BuysPackages, EngineFigures):
         self.renewed: set[str] = set()  # orders that bill the next period
         self.shipping: dict[str, Mapping[str, str]] = {}
         self.colleagues: dict[str, str] = {}  # who looks after a member
-        self.clicks: dict[str, str] = {}  # visitor → code
+        self.evidence = Evidence()
+        self.decisions: dict[str, tuple[str, str | None]] = {}  # order → evidence, winner
         self.check_ins = {}
         self.packages = Packages(scenario.rules)
         self.group_of: dict[str, str | None] = {}  # order → the group it is bought in
@@ -145,22 +148,28 @@ class EngineSide(Earning, Life, BuysPackages, EngineFigures):
         """Only the clock."""
 
     def _do_touch(self, event: Event, visitor: str, code: str) -> None:
-        self._owner(code)
-        self.clicks[visitor] = code
+        self.evidence.touches.setdefault(visitor, []).append((event.at, self._owner(code)))
 
     def _do_signup(self, event: Event, who: str, code=None, touch=None) -> None:
         person = self.scenario.person(who)
-        text = code or self.clicks.get(touch)
-        owner = self._owner(text) if text else person.sponsor
+        owner = self._owner(code) if code else self._decide_signup(who, touch, event.at)
+        came_by = bool(code or touch) and owner
         if owner == who:
             raise Refused("own_code")
+        if not (code or touch):
+            owner = person.sponsor
         is_new = who not in self.world.people
         if is_new:
             self._add(person, event.today)
         if owner and who not in self.world.sponsors:
             self._bind(who, owner, event.today)
-            if text and (colleague := self._colleague(owner)):
+            if came_by and (colleague := self._colleague(owner)):
                 self.colleagues[who] = colleague
+        self.evidence.signed_up.setdefault(who, event.at)
+        if code:
+            self.evidence.typed[who] = (event.at, owner)
+        if touch:
+            self.evidence.visitors[who] = touch
         if is_new:
             self.replay.signup(who, event.today)
 
@@ -188,20 +197,22 @@ class EngineSide(Earning, Life, BuysPackages, EngineFigures):
         code=None,
         paid=None,
         salesperson=None,
+        touch=None,
     ) -> None:
-        if coupon:
-            raise NotAvailable("coupon")
-        seller = self._owner(code) if code else self.world.sponsors.get(who)
-        if seller == who:
+        owner = self._owner(code) if code else None
+        if owner == who:
             raise Refused("own_code")
         if salesperson and self.world.people[salesperson].role != "staff":
             raise Refused("not_eligible", f"{salesperson} is not staff")
+        seller, sellers = self._decide_order(event, key, who, code, coupon, touch, salesperson)
         if salesperson is None:
             salesperson = self.colleagues.get(who)
-            if salesperson is None and code:
+            if salesperson is None and seller and self.decisions[key][0] in CODED:
                 salesperson = self._colleague(seller)
         items = [(self._item(line.item), line.quantity, line.amount) for line in lines]
+        items = self._less_coupon(items, coupon, currency or self.scenario.currency, event.today)
         sale = self._sale(event, key, who, seller, salesperson, items, currency, region)
+        sale = replace(sale, sellers=sellers)
         self._order_packages(sale)
         self.replay.order(key, sale)
         amount = self.replay.orders[key].total if paid is None else Fraction(paid)

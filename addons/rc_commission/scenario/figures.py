@@ -184,6 +184,18 @@ def _read_paid(value, path, _read_who):
     ]
 
 
+def _of_orders(subject: str) -> Callable:
+    """Order → a word or nothing."""
+
+    def read(value, path, _read_who):
+        return [
+            Figure(subject, (order,), _text_or_none(word, f"{path}.{order}"))
+            for order, word in _mapping(value, path).items()
+        ]
+
+    return read
+
+
 # subject → (value, path, who reader) → figures
 FIGURES: dict[str, Callable] = {
     "cash": _states("cash", CASH_STATES),
@@ -204,6 +216,8 @@ FIGURES: dict[str, Callable] = {
     "member": _texts("member"),
     "paid": _read_paid,
     "rewards": _states("rewards", REWARD_FIGURES),
+    "winner": _of_orders("winner"),
+    "evidence": _of_orders("evidence"),
 }
 
 

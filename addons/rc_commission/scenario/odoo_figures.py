@@ -128,6 +128,11 @@ class Figures(GrowthFigures, LifeFigures, RewardFigures, UsageFigures):
             return lead.won_status == "won"
         return self.people.find(lead.user_id.partner_id)
 
+    def read_attribution(self, sale, figure: str) -> str | None:
+        """Return the winner or the evidence of an order's attribution."""
+        attribution = sale.rc_attribution_id
+        return self.people.find(attribution.winner_id) if figure == "winner" else attribution.evidence
+
     # ------------------------------------------------------------------
     # Why
     # ------------------------------------------------------------------

@@ -15,6 +15,7 @@ from ..kernel.green import GreenError
 from ..kernel.plan_file import to_json
 from .common import adopt_currency, find_green, price_of
 from .figures import Figure
+from .odoo_attribution import Attribution
 from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_life import Life, paid_of
@@ -31,7 +32,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
+class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
@@ -44,6 +45,7 @@ class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
         self.orders: dict[str, int] = {}
         self.charged_back: dict[str, Decimal] = {}
         self.touches: dict[str, str] = {}
+        self.leads: dict[str, int] = {}  # person → lead a colleague typed a code on
         self.people.make_all()
         self._publish_plans(self.begin)
         self.people.relate_all()
@@ -170,10 +172,9 @@ class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
         paid=None,
         salesperson=None,
         group=None,
+        touch=None,
     ) -> None:
         """Order, confirmation, invoice, payment."""
-        if coupon:
-            raise NotAvailable("coupon")
         partner = self.people[who]
         user = self.people[salesperson].user_ids[:1] if salesperson else self.env["res.users"]
         if salesperson and not user:
@@ -191,7 +192,10 @@ class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
         }
         if region is not None:
             values["partner_shipping_id"] = self._get_address(partner, region).id
+        values |= {"opportunity_id": self.leads.get(who), "rc_visitor": self.touches.get(touch)}
         order = self.env["sale.order"].create(values)
+        if coupon:
+            self._apply_coupon(order, coupon)
         if code:
             order._rc_set_typed_code(self.people.get_code(code, partner))
         if group:
@@ -413,6 +417,8 @@ class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages):
     def read_figure(self, figure: Figure, today: date) -> object:
         if figure.subject == "paid":
             return paid_of(self.invoice(*figure.path))
+        if figure.subject in ("winner", "evidence"):
+            return self.figures.read_attribution(self._get_sale(*figure.path), figure.subject)
         reader: Callable | None = getattr(self.figures, f"read_{figure.subject}", None)
         if reader is None:
             raise NotAvailable(f"the figure {figure.subject}")

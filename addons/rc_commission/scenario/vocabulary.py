@@ -5,6 +5,9 @@ The reader, the JSON Schema and the documentation are made from these tables.
 
 from dataclasses import dataclass
 
+from odoo.addons.rc_referral.kernel.attribution import LINK_MODELS
+from odoo.addons.rc_referral.kernel.split import PAID_BY
+
 ROLES = ("member", "staff", "partner", "venue", "promoter")
 TIERS = ("free", "pro", "premium", "ultimate", "team")
 SIDES = ("left", "right")
@@ -90,6 +93,7 @@ EVENTS: dict[str, dict[str, Key]] = {
         "key": _may("key"),
         "paid": _may("amount"),
         "salesperson": _may("person"),
+        "touch": _may("text"),
     },
     "pay_more": {**ORDER, "amount": _must("amount")},
     "bounce": ORDER,
@@ -161,6 +165,21 @@ EVENTS: dict[str, dict[str, Key]] = {
     "resolve": {**WHO, **ORDER, "rule": _must("text")},
     "grant_rank": {**WHO, "ladder": _may("text"), "rank": _may("rank"), "ranks": _may("ranks")},
     "set_region": {**WHO, "region": _must("region")},
+    "coupon": {**WHO, "code": _must("text"), "percent": _must("count")},
+    "deal": {**WHO, "customer": _must("person")},
+    "lead": {**WHO, "code": _must("text")},
+    "claim": {**WHO, **ORDER},
+    "correct_sponsor": {**WHO, "code": _must("text")},
+    "change_sponsor": {**WHO, "to": _must("person")},
+    "link_rule": {
+        "who": _may("person"),
+        "model": _may("choice", *LINK_MODELS),
+        "window": _may("count"),
+        "lead_window": _may("count"),
+        "coupon_above_deal": _may("choice", "yes", "no"),
+        "new_only": _may("choice", "yes", "no"),
+        "paid_by": _may("choice", *PAID_BY),
+    },
     "advance": {},
     "expect": {
         "cash": _may("expect_cash"),
@@ -181,6 +200,8 @@ EVENTS: dict[str, dict[str, Key]] = {
         "member": _may("expect_people"),
         "paid": _may("expect_pool"),
         "rewards": _may("expect_rewards"),
+        "winner": _may("expect_people"),
+        "evidence": _may("expect_people"),
     },
 }
 # after these the points somebody has are the ledger's, not the plans'

@@ -5,3 +5,4 @@ from . import ref
 from . import share
 from . import signup
 from . import portal_rewards
+from . import correction

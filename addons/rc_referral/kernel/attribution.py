@@ -36,7 +36,8 @@ class Candidate:
 
     ``window``: how long this one counts (None: as the rules say); ``is_entered``: the visitor wrote
     the code on a page of ours instead of following a link; ``is_coupon``: the link of a coupon;
-    ``is_for_new``: counts for customers only who had not bought before it.
+    ``is_for_new``: counts for customers only who had not bought before it; ``is_corrected``: spoke
+    for a sponsor whom the member or a manager has corrected since.
     """
 
     evidence: str
@@ -48,6 +49,7 @@ class Candidate:
     is_entered: bool = False
     is_coupon: bool = False
     is_for_new: bool = False
+    is_corrected: bool = False
 
     def __post_init__(self):
         if self.evidence not in EVIDENCE:
@@ -90,7 +92,7 @@ class Verdict:
     """Why a candidate won or lost; ``reason`` is one of the words below.
 
     won · shared · own_code · in_future · outside_window · existing_customer · weaker_evidence ·
-    older · newer · too_fresh · not_entered · no_coupon
+    older · newer · too_fresh · not_entered · no_coupon · corrected
     """
 
     candidate: Candidate
@@ -174,6 +176,8 @@ def _refusal(candidate, at, rules, own_participants) -> str | None:
         return "own_code"
     if candidate.at > at:
         return "in_future"
+    if candidate.is_corrected:
+        return "corrected"
     window = candidate.window or (rules.window if candidate.evidence in WINDOWED else None)
     if window and at >= candidate.at + window:
         return "outside_window"

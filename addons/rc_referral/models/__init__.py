@@ -38,8 +38,10 @@ from . import rc_event
 from . import rc_golive_run
 from . import rc_point_entry
 from . import crm_lead
+from . import crm_lead_page
 from . import sale_order
 from . import sale_order_coupon
+from . import sale_order_claim
 from . import res_partner
 from . import res_partner_360
 from . import res_partner_code

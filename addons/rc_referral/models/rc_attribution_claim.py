@@ -130,23 +130,25 @@ class RcAttributionClaim(models.Model):
         self._update_state(("submitted",), "in_review", reviewer_id=self.env.uid)
 
     def action_accept(self):
-        """READ the order's evidence and this claim → DECIDE → WRITE a new decision."""
         self._check_reviewer()
         now = fields.Datetime.now()
         for claim in self:
             claim._check_answer()
-            claim._update_state(
-                OPEN,
-                "accepted",
-                reviewer_id=self.env.uid,
-                decided_at=now,
-                previous_winner_id=claim.sudo().order_id.rc_partner_id.id,
-            )
-            order = claim.sudo().order_id  # reviewers need no rights on the order itself
-            decided = order.rc_attribution_id.decided_at or order.date_order
-            claim.sudo().attribution_id = self.env["rc.attribution"]._decide_for_order(
-                order, decided
-            )
+            claim._accept(now, self.env.user)
+
+    def _accept(self, at, user):
+        """READ the order's evidence and this claim → DECIDE → WRITE a new decision."""
+        order = self.sudo().order_id  # reviewers need no rights on the order itself
+        self._update_state(
+            OPEN,
+            "accepted",
+            reviewer_id=user.id,
+            decided_at=at,
+            previous_winner_id=order.rc_partner_id.id,
+        )
+        decided = order.rc_attribution_id.decided_at or order.date_order
+        attribution = self.env["rc.attribution"]._decide_for_order(order, decided)
+        self.sudo().attribution_id = attribution
 
     def action_refuse(self):
         self._check_reviewer()

@@ -55,6 +55,7 @@ class RcAttribution(models.Model):
     def _get_reason_sentences(self):
         return {
             "won": self.env._("Won"),
+            "corrected": self.env._("Named another sponsor since"),
             "shared": self.env._("Shares the order"),
             "existing_customer": self.env._("Had bought before: not a new customer"),
             "not_entered": self.env._("A code was written on the page"),

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize
 
+from odoo.addons.rc_membership.exceptions import Refusal
+
 from ..adapters_attribution import get_param
 from ..kernel.attribution import Candidate
 
@@ -185,12 +187,13 @@ class RcDeal(models.Model):
             limit=1,
         )
         if self.customer_key and rival:
-            raise UserError(
+            raise Refusal(
                 self.env._(
                     "%(participant)s has registered this customer already, until %(date)s.",
                     participant=rival.partner_id.display_name,
                     date=fields.Date.to_string(rival.expires_at.date()),
-                )
+                ),
+                "not_eligible",
             )
         days = get_param(self.env, "deal_days")
         self.sudo().expires_at = at + timedelta(

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.rc_membership.exceptions import Refusal
+
 from ..errors import code_error
 
 CORRECTION_DAYS = 7  # how long members put their own sponsor right
@@ -180,6 +182,20 @@ class RcSponsorChange(models.Model):
             }
         )
 
+    @api.model
+    @api.private
+    def _get_corrections(self, member, at):
+        """Return id of each sponsor a member no longer has → instant of the correction."""
+        changes = self.sudo().search(  # orders are decided for buyers and by crons
+            [("member_id", "=", member.id), ("state", "=", "done"), ("decided_at", "<=", at)],
+            order="decided_at, id",
+        )
+        corrected = {}
+        for change in changes:
+            corrected[change.old_edge_id.sponsor_id.id] = change.decided_at
+            corrected.pop(change.sponsor_id.id, None)
+        return corrected
+
     # ------------------------------------------------------------------
     # The member's own
     # ------------------------------------------------------------------
@@ -201,18 +217,18 @@ class RcSponsorChange(models.Model):
 
     @api.model
     @api.private
-    def _correct_by_member(self, user, text, at):
+    def _correct_by_member(self, member, user, text, at):
         """A member names who really brought them, by a code.
 
-        :param user: the member's login
+        :param user: whose login it is
         :raise CodeError: the code is refused
         :raise UserError: too late, or the tree refuses the edge
         """
-        member = user.partner_id
         deadline = self._get_member_deadline(member)
         if deadline is None or at >= deadline:
-            raise UserError(
-                self.env._("The days in which you can correct this are over. Please write to us.")
+            raise Refusal(
+                self.env._("The days in which you can correct this are over. Please write to us."),
+                "not_eligible",
             )
         code = self.env["rc.code"]._resolve(text, partner=member, at=at)
         if code._is_secondary():
@@ -220,7 +236,9 @@ class RcSponsorChange(models.Model):
         changes = self.sudo()  # members have no rights on corrections
         waiting = changes.search([("member_id", "=", member.id), ("state", "=", "waiting")])
         if waiting:
-            raise UserError(self.env._("Somebody is looking at your sponsor already."))
+            raise Refusal(
+                self.env._("Somebody is looking at your sponsor already."), "not_eligible"
+            )
         change = changes.create(
             {
                 "member_id": member.id,
