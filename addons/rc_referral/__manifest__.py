@@ -50,8 +50,6 @@
         "views/portal_share_templates.xml",
         "views/rc_share_page_views.xml",
         "views/portal_rewards_templates.xml",
-        "views/rc_referral_menus.xml",
-        "views/rc_attribution_menus.xml",
         "views/rc_reward_menus.xml",
         "views/rc_referral_funnel_views.xml",
         "views/rc_referral_member_views.xml",
@@ -65,6 +63,7 @@
         "demo/rc_code_demo.xml",
         "demo/rc_share_demo.xml",
         "demo/rc_referral_story_demo.xml",
+        "demo/rc_attribution_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

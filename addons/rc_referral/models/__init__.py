@@ -50,6 +50,7 @@ from . import res_config_settings
 from . import website
 from . import ir_http
 from . import rc_demo
+from . import rc_demo_attribution
 from . import rc_share_page
 from . import rc_code_share
 from . import utm_campaign_share

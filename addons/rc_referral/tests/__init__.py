@@ -15,3 +15,5 @@ from . import test_portal
 from . import test_tours
 from . import test_share
 from . import test_reports
+from . import test_attribution
+from . import test_sponsor_change
