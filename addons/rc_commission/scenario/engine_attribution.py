@@ -124,7 +124,10 @@ class Attribution:
             for when, owner in self.evidence.touches.get(visitor, ())
             if when <= at
         }
-        return [self._candidate("link", owner, when, n) for n, (when, owner) in enumerate(sorted(found), 1)]
+        return [
+            self._candidate("link", owner, when, n)
+            for n, (when, owner) in enumerate(sorted(found), 1)
+        ]
 
     def _candidate(self, evidence: str, owner: str, at: datetime, touch=None) -> Candidate:
         rule = self._rule_of(owner)
@@ -204,7 +207,10 @@ class Attribution:
             (
                 item,
                 quantity,
-                left * Fraction(self._price(item, currency, on) * quantity if amount is None else amount),
+                left
+                * Fraction(
+                    self._price(item, currency, on) * quantity if amount is None else amount
+                ),
             )
             for item, quantity, amount in items
         ]

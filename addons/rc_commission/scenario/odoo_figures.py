@@ -131,7 +131,9 @@ class Figures(GrowthFigures, LifeFigures, RewardFigures, UsageFigures):
     def read_attribution(self, sale, figure: str) -> str | None:
         """Return the winner or the evidence of an order's attribution."""
         attribution = sale.rc_attribution_id
-        return self.people.find(attribution.winner_id) if figure == "winner" else attribution.evidence
+        return (
+            self.people.find(attribution.winner_id) if figure == "winner" else attribution.evidence
+        )
 
     # ------------------------------------------------------------------
     # Why

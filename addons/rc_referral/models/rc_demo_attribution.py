@@ -109,6 +109,7 @@ class RcDemo(models.AbstractModel):
         return self.env["sale.order"].create(
             {
                 "partner_id": buyer.id,
+                "user_id": False,
                 "rc_visitor": visitor,
                 "order_line": [fields.Command.create({"product_id": product.id})],
             }

@@ -62,7 +62,11 @@ class TestAttribution(ReferralCase):
         self.assertEqual(self.decide(order), (self.studio, "link"))
 
     def test_windows_of_a_campaign_have_limits(self):
-        for values in ({"rc_window_days": 366}, {"rc_window_days": -1}, {"rc_lead_window_days": 1096}):
+        for values in (
+            {"rc_window_days": 366},
+            {"rc_window_days": -1},
+            {"rc_lead_window_days": 1096},
+        ):
             with self.subTest(values), self.assertRaises(UserError):
                 self.a_campaign(**values)
 
@@ -77,8 +81,10 @@ class TestAttribution(ReferralCase):
         parts = {s.partner_id: s._get_fraction() for s in order.rc_attribution_id.share_ids}
         self.assertEqual(parts, dict.fromkeys((self.studio, self.rival, third), Fraction(1, 3)))
         self.assertEqual(set(self.reasons(order).values()), {"won", "shared"})
-        self.assertEqual(self.env["rc.attribution"]._decide_for_order(order, self.now).id,
-                         order.rc_attribution_id.id)
+        self.assertEqual(
+            self.env["rc.attribution"]._decide_for_order(order, self.now).id,
+            order.rc_attribution_id.id,
+        )
 
     def test_a_code_written_on_the_page_wins_where_the_campaign_says_so(self):
         self.env["ir.config_parameter"].set_param("rc_referral.link_model", "code_entered")
@@ -95,8 +101,10 @@ class TestAttribution(ReferralCase):
     def test_who_has_bought_before_is_no_new_customer_of_a_later_link(self):
         self.decide(self.an_open_order(date_order=self.now - 5 * DAY))
         self.env.flush_all()
-        self.env.cr.execute("UPDATE sale_order SET date_order = %s WHERE partner_id = %s",
-                            [self.now - 5 * DAY, self.buyer.id])
+        self.env.cr.execute(
+            "UPDATE sale_order SET date_order = %s WHERE partner_id = %s",
+            [self.now - 5 * DAY, self.buyer.id],
+        )
         self.env.invalidate_all()
         visitor = self.a_click(self.code, at=self.now - DAY)
         order = self.an_open_order(rc_visitor=visitor)
@@ -139,9 +147,7 @@ class TestAttribution(ReferralCase):
                 "trigger": "with_code",
                 "applies_on": "current",
                 "rule_ids": [Command.create({"mode": "with_code", "code": code})],
-                "reward_ids": [
-                    Command.create({"reward_type": "discount", "discount": 10})
-                ],
+                "reward_ids": [Command.create({"reward_type": "discount", "discount": 10})],
             }
         )
 
@@ -151,9 +157,7 @@ class TestAttribution(ReferralCase):
 
     def test_the_owner_of_a_coupon_beats_a_link_and_a_late_one_is_flagged(self):
         self.a_promotion("CUP10")
-        self.env["rc.code"].create(
-            {"code": "CUP10", "kind": "coupon", "partner_id": self.rival.id}
-        )
+        self.env["rc.code"].create({"code": "CUP10", "kind": "coupon", "partner_id": self.rival.id})
         visitor = self.a_click(self.code, at=self.now - DAY)
         order = self.an_open_order(rc_visitor=visitor)
         self.use_coupon(order, "CUP10")
@@ -212,9 +216,7 @@ class TestAttribution(ReferralCase):
     def test_a_deal_that_ran_out_speaks_no_more_and_frees_the_customer(self):
         deal = self.a_deal(customer_id=self.buyer.id)
         deal.with_user(self.two).action_approve()
-        deal.sudo().write(
-            {"registered_at": self.now - 9 * DAY, "expires_at": self.now - SECOND}
-        )
+        deal.sudo().write({"registered_at": self.now - 9 * DAY, "expires_at": self.now - SECOND})
         order = self.an_open_order()
         self.assertEqual(self.decide(order)[1], "none")
         self.assertEqual(self.reasons(order), {self.rival.id: "outside_window"})
@@ -259,8 +261,10 @@ class TestAttribution(ReferralCase):
     def test_nobody_decides_about_their_own_claim(self):
         order = self.an_open_order()
         order.action_confirm()
-        claim = self.env["rc.attribution.claim"].with_user(self.one).create(
-            {"order_id": order.id, "reason": "Mine."}
+        claim = (
+            self.env["rc.attribution.claim"]
+            .with_user(self.one)
+            .create({"order_id": order.id, "reason": "Mine."})
         )
         self.assertEqual(claim.claimant_id, self.one.partner_id)
         for call in (claim.action_review, claim.action_accept, claim.action_refuse):
@@ -277,9 +281,7 @@ class TestAttribution(ReferralCase):
         order = self.an_open_order()
         order.action_confirm()
         claim = self.a_claim(order)
-        stranger = new_test_user(
-            self.env, "att_stranger", groups="rc_membership.group_salesperson"
-        )
+        stranger = new_test_user(self.env, "att_stranger", groups="rc_membership.group_salesperson")
         claims = self.env["rc.attribution.claim"]
         self.assertFalse(claims.with_user(stranger).search([]))
         self.assertEqual(claims.with_user(self.sara).search([]), claim)
