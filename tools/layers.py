@@ -261,7 +261,12 @@ def _is_own_controller(node):
 
 
 def _is_fine_on_controller(method):
-    return method.name.startswith(("rc_", "_rc_")) or any(
+    return method.name.startswith(("rc_", "_rc_")) or _calls_super(method)
+
+
+def _calls_super(method):
+    """Whether a method calls its own name on ``super()``."""
+    return any(
         isinstance(node, ast.Attribute)
         and node.attr == method.name
         and ast.unparse(node.value).startswith("super(")
@@ -280,6 +285,36 @@ def foreign_imports(source, closures):
         if is_judged:
             what = f"{parts[2]} is not among the dependencies"
             yield Finding("foreign-import", source.path, line, what)
+
+
+def model_parts(sources):
+    """What the files of an addon that extend one model (ADR 14) define twice without ``super()``.
+
+    They become one class: which of the two stands would be decided by the order of imports.
+    """
+    defined = {}
+    for source in sources:
+        if source.is_test or source.is_kernel:
+            continue
+        for node in ast.walk(source.tree):
+            model = _model_of(node) if isinstance(node, ast.ClassDef) else None
+            for method in node.body if model else ():
+                if isinstance(method, ast.FunctionDef) and not _calls_super(method):
+                    key = (source.addon, model, method.name)
+                    defined.setdefault(key, []).append((source.path, method.lineno))
+    for (_addon, model, name), places in sorted(defined.items()):
+        for path, line in places[1:]:
+            yield Finding("model-part", path, line, f"{model}.{name} is in {places[0][0]} too")
+
+
+def _model_of(node):
+    """Return the one model a class defines or extends, None of any other class."""
+    values = {}
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            values[statement.targets[0].id] = statement.value
+    named = values.get("_name", values.get("_inherit"))
+    return named.value if isinstance(named, ast.Constant) else None
 
 
 def long_functions(source):
@@ -347,6 +382,7 @@ def allowed(text):
 def findings(root, odoo_addons=()):
     """All broken rules of the checkout, allowed or not."""
     known = closures(root, odoo_addons)
+    yield from model_parts(sources(root))
     for source in sources(root):
         for rule in RULES:
             yield from rule(source)

@@ -179,6 +179,21 @@ def test_an_import_from_an_addon_that_is_no_dependency_is_found():
     assert judged("from odoo.addons.sale.models import x", with_odoo) == ["foreign-import"]
 
 
+def part(name, text):
+    return layers.parse(f"addons/rc_x/models/{name}.py", text)
+
+
+def test_what_two_files_of_an_addon_say_of_one_model_is_found():
+    one = part("a", "class A(models.Model):\n _name = 'rc.a'\n def f(self):\n  return 1")
+    two = part("b", "class B(models.Model):\n _inherit = 'rc.a'\n def f(self):\n  return 2")
+    more = part("c", "class C(models.Model):\n _inherit = 'rc.a'\n def f(self):\n  return super().f()")
+    other = part("d", "class D(models.Model):\n _inherit = 'rc.d'\n def f(self):\n  return 2")
+    assert [str(found) for found in layers.model_parts([one, two, more, other])] == [
+        "addons/rc_x/models/b.py:3: model-part: rc.a.f is in addons/rc_x/models/a.py too"
+    ]
+    assert list(layers.model_parts([one, more, other])) == []
+
+
 def test_a_function_past_seventy_lines_is_found():
     text = "def f():\n" + "    x = 1\n" * layers.LINES_MAX
     assert list(layers.long_functions(layers.parse(MODEL, text))) == [(f"{MODEL}::f", 71)]

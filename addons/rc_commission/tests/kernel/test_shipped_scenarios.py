@@ -11,9 +11,26 @@ from odoo.addons.rc_commission.scenario.waiting import read_all
 FOLDER = Path(__file__).parents[4] / "tests" / "scenarios"
 FILES = find_files([FOLDER])
 WAITING = read_all(FILES)
-# points, rights and growth of members: only the real records know them (``odoo scenario`` in CI)
-LIVE = ("points-", "mall-", "usage-", "growth-", "ladder-", "quota-and-tier")
-LIVE += ("packages-board", "packages-invited-friend")
+# What only the real records know (``odoo scenario`` plays it in CI): file prefix → why, and the
+# events and figures of it that the engine alone may answer with "not available". Nothing else.
+LIVE = {
+    "points-": (
+        "lots, limits, debt and earning rules are rows of members' point accounts",
+        {"points", "grant_points", "spend_points", "gift_points"},
+    ),
+    "mall-": ("what points buy is handed over by records", {"mall", "points"}),
+    "usage-": ("quotas are stores of the subscription", {"consume", "quota"}),
+    "quota-and-tier": ("quotas are stores of the subscription", {"consume", "quota"}),
+    "growth-": ("growth and its titles are sums of activities (ADR 12)", {"growth", "rank title"}),
+    "ladder-granted-rank": ("members' ladders are rc_membership's", {"rank title", "rank patron"}),
+    "ladder-patron-": ("members' ladders are rc_membership's", {"rank patron", "points"}),
+    "reward-": (
+        "rewards, their conditions and budgets are rows of rc_referral",
+        {"rewards", "points", "cash", "bills", "choose", "set_budget", "verify"},
+    ),
+    "packages-board": ("places of the board are rows", {"points"}),
+    "packages-invited-friend": ("points of a package follow its rows", {"points"}),
+}
 OWN = 45  # files of our own beside the six shared ones, at the least
 
 
@@ -26,14 +43,32 @@ def test_there_are_enough_of_them_and_each_says_what_it_shows():
             assert path.read_text(encoding="utf-8").startswith("# "), path.name
 
 
+def subject(failure):
+    """Return an event's word, or the figure's with the ladder of a rank."""
+    first, *rest = failure.what.split(" ")
+    if first == "event":
+        return rest[0]
+    return f"rank {rest[-1]}" if first == "rank" else first
+
+
+def unknown(result):
+    """Return what the engine alone has no part in."""
+    return {subject(one) for one in result.failures if one.got == {"engine": "not_available"}}
+
+
 @pytest.mark.parametrize(
     "path", [path for path in FILES if path not in WAITING], ids=lambda path: path.stem
 )
-def test_the_engine_alone_contradicts_no_file(path):
-    """Of what it has no part in, it says so; everything else holds."""
+def test_every_file_holds_on_the_engine_alone_but_for_what_only_records_know(path):
     result = run_file(path)
-    if not path.stem.startswith(LIVE):
-        assert result.is_passed, as_text([result], {})
-        assert result.checked
     wrong = [one for one in result.failures if one.got != {"engine": "not_available"}]
     assert not wrong, as_text([result], {})
+    known = [what for prefix, (_why, what) in LIVE.items() if path.stem.startswith(prefix)]
+    assert unknown(result) <= set().union(*known), as_text([result], {})
+    assert known or result.checked
+
+
+@pytest.mark.parametrize("prefix", LIVE)
+def test_no_prefix_is_excused_that_need_not_be(prefix):
+    files = [path for path in FILES if path.stem.startswith(prefix)]
+    assert any(unknown(run_file(path)) for path in files), prefix
