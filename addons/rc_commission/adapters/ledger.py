@@ -241,7 +241,7 @@ def read_posted_pools(env, award_ids):
 
 
 def read_award_states(env, today, award_ids=None, company=None):
-    """Return award id → :class:`AwardState` on ``today``, in six queries.
+    """Return award id → :class:`AwardState` on ``today``, in seven queries.
 
     :param award_ids: the awards asked for, or None for all of ``company``
     """
@@ -261,6 +261,7 @@ def read_award_states(env, today, award_ids=None, company=None):
     _add_waiting(env, states, only)
     _add_settled(env, states, only)
     _add_points(env, states, only)
+    _add_gifts(env, states, only)
     return dict(states)
 
 
@@ -320,6 +321,27 @@ def _add_points(env, states, only):
         state.held += Decimal(pending)
         state.paid += Decimal(total) - Decimal(pending)
         state.payable_on = payable_on if Decimal(pending) > 0 else None
+
+
+def _add_gifts(env, states, only):
+    """Coupons and days are held until they are given, and paid once they are."""
+    for award_id, state, units, held_until in env.execute_query(
+        SQL(
+            """
+            SELECT award_id, state, SUM(CASE kind WHEN 'days' THEN days ELSE 1 END), MIN(hold_until)
+              FROM rc_reward WHERE award_id IS NOT NULL AND %s AND state <> 'taken_back'
+             GROUP BY award_id, state
+            """,
+            only,
+        )
+    ):
+        found = states[award_id]
+        found.accrued += units
+        if state == "given":
+            found.paid += units
+        else:
+            found.held += units
+            found.payable_on = held_until
 
 
 def _add_settled(env, states, only):

@@ -50,6 +50,8 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
         raise PlanError("wrong_type", f"{path}.rate", expected=f"table_by_{table}")
     if getattr(rule.beneficiary, "fills_pool", False) and rule.give != "cash":
         raise PlanError("not_here", f"{path}.give", key=rule.give)
+    if rule.give in ("coupon", "days") and _has_percent(rule.rate):
+        raise PlanError("not_here", f"{path}.give", key=rule.give)
     if rule.is_recounted and not (closes and rule.give == "cash" and word in RECOUNTED):
         raise PlanError("not_here", f"{path}.reversal", key="recompute")
     by_milestone = isinstance(rule.rate, RATES["table_by_milestone"])

@@ -1,8 +1,6 @@
 from odoo import models
-from odoo.exceptions import UserError
 
-# what plans may give and nothing pays out yet: a plan that promises it must not be in force
-NOT_LIVE = ("coupon", "days")
+from .rc_commission_gift import GIFTS
 
 
 class RcCommissionPlanVersion(models.Model):
@@ -15,18 +13,7 @@ class RcCommissionPlanVersion(models.Model):
         return super()._publish(date_from)
 
     def _check_gives(self):
-        for version in self.filtered(lambda v: not v.override_reason):  # scenarios may try them
-            for rule in version._parse().rules:
-                if rule.give in NOT_LIVE:
-                    raise UserError(
-                        self.env._(
-                            "The rule “%(rule)s” gives %(what)s. Such rewards cannot be handed out "
-                            "yet: a plan with this rule runs in scenarios only. Give cash or points "
-                            "instead, or leave the rule out.",
-                            rule=rule.id,
-                            what={
-                                "coupon": self.env._("coupons"),
-                                "days": self.env._("membership days"),
-                            }[rule.give],
-                        )
-                    )
+        """Refuse a plan that gives coupons or days and does not say which."""
+        for version in self:
+            for give in {rule.give for rule in version._parse().rules} & {*GIFTS}:
+                version.plan_id._get_gift_values(give, 1)

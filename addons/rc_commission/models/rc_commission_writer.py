@@ -8,6 +8,7 @@ from odoo.addons.rc_membership.kernel.money import round_half_up
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
 from ..adapters import company_zone, read_posted, read_posted_points, read_posted_pools
+from .rc_commission_gift import GIFTS
 
 ORDERS = ("sale.order:", "account.move:", "account.move.line:")  # keys that one company has
 
@@ -237,6 +238,8 @@ class RcCommissionWriter(models.AbstractModel):
         self._post_cash(company, cash, steps, day, unlocked)
         if points:
             self._post_points(points, steps, day)
+        if gifts := awards.filtered(lambda a: a.give in GIFTS):
+            self.env["rc.commission.gift"]._follow(gifts, steps, day)
         if pools:
             self._post_pools(company, pools, steps, day)
 
