@@ -186,7 +186,9 @@ def part(name, text):
 def test_what_two_files_of_an_addon_say_of_one_model_is_found():
     one = part("a", "class A(models.Model):\n _name = 'rc.a'\n def f(self):\n  return 1")
     two = part("b", "class B(models.Model):\n _inherit = 'rc.a'\n def f(self):\n  return 2")
-    more = part("c", "class C(models.Model):\n _inherit = 'rc.a'\n def f(self):\n  return super().f()")
+    more = part(
+        "c", "class C(models.Model):\n _inherit = 'rc.a'\n def f(self):\n  return super().f()"
+    )
     other = part("d", "class D(models.Model):\n _inherit = 'rc.d'\n def f(self):\n  return 2")
     assert [str(found) for found in layers.model_parts([one, two, more, other])] == [
         "addons/rc_x/models/b.py:3: model-part: rc.a.f is in addons/rc_x/models/a.py too"

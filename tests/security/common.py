@@ -211,11 +211,13 @@ NAMED = {
         env, "account.move", ("move_type", "=", "out_invoice"), ("state", "=", "posted")
     ),
     "sale.order": lambda env: _of_mia(env, "sale.order", ("state", "=", "sale")),
-    "loyalty.card": lambda env: env["rc.point.account"]
-    ._get_or_create(
-        env.ref("rc_membership.partner_mia"), env.ref("rc_membership.program_platform")
-    )
-    .card_id,
+    "loyalty.card": lambda env: (
+        env["rc.point.account"]
+        ._get_or_create(
+            env.ref("rc_membership.partner_mia"), env.ref("rc_membership.program_platform")
+        )
+        .card_id
+    ),
     "rc.subscription": lambda env: _of_mia(env, "rc.subscription", ("state", "=", "active")),
     "product.product": lambda env: env["product.product"].search(
         [("default_code", "=", "ultimate-year")], limit=1
