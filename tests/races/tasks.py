@@ -101,7 +101,8 @@ def drain():
     """Work off the inbox, one committed event after the other, until nothing is due.
 
     As the cron does, an event that another process has in hand is passed over. All of them write
-    the company's state, so on a busy machine one may have to try more often than usual.
+    the company's state, so on a busy machine one may have to try more often than usual. An event
+    that met another's write and waits to be tried again is waited for: its minutes pass at once.
     """
 
     def next_one(env):
@@ -112,7 +113,12 @@ def drain():
                 break
         return bool(due)
 
-    while committed(next_one, tries=200):
+    def wait(env):
+        waiting = env["rc.event"].search([("state", "=", "todo"), ("next_try_at", "!=", False)])
+        waiting.try_lock_for_update().filtered(lambda e: e.state == "todo").next_try_at = False
+        return bool(waiting)
+
+    while committed(next_one, tries=200) or committed(wait, tries=200):
         pass
 
 

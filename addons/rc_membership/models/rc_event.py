@@ -5,6 +5,7 @@ import traceback
 from datetime import timedelta
 
 import psycopg2
+import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -173,22 +174,25 @@ class RcEvent(models.Model):
             return True
         except psycopg2.OperationalError:
             raise  # a serialization fault: the transaction is lost, whoever owns it retries
-        except Exception:  # the one place that quarantines: a bad record never stops the batch
+        except Exception as error:  # the one place that quarantines: one never stops the batch
             self.env.invalidate_all()
-            self._quarantine(traceback.format_exc())
+            # another worker wrote the same fact first: in a new transaction it will be seen
+            is_conflict = isinstance(error, psycopg2.errors.UniqueViolation)
+            self._quarantine(traceback.format_exc(), is_conflict)
             return False
 
-    def _quarantine(self, error):
+    def _quarantine(self, error, is_conflict=False):
+        """Keep the event with its error for a later try; the first after a conflict is at once."""
         attempts = self.attempts + 1
         final = attempts >= ATTEMPTS_MAX
+        is_now = final or (is_conflict and attempts == 1)
+        minutes = 0 if is_now else RETRY_MINUTES[attempts - 1]
         self.write(
             {
                 "attempts": attempts,
                 "error": error,
                 "state": "error" if final else "todo",
-                "next_try_at": False
-                if final
-                else self.env.cr.now() + timedelta(minutes=RETRY_MINUTES[attempts - 1]),
+                "next_try_at": minutes > 0 and self.env.cr.now() + timedelta(minutes=minutes),
             }
         )
         _logger.warning("event %s for %s failed (%s)", self.key, self.consumer, attempts)

@@ -67,6 +67,29 @@ class TestEvents(MembershipCase):
         self.env["rc.event"]._drain()
         self.assertRecordValues(bad, [{"state": "done", "error": False}])
 
+    def test_what_another_worker_wrote_first_is_tried_again_at_once_and_then_with_patience(self):
+        self.push("twice")
+        event = self.events("twice")
+
+        def consume(record):
+            self.env.cr.execute(
+                "INSERT INTO rc_event (key, consumer, kind, company_id, occurred_at, state)"
+                " SELECT key, consumer, kind, company_id, occurred_at, 'todo'"
+                " FROM rc_event WHERE id = %s",
+                [record.id],
+            )
+
+        with (
+            patch.object(type(event), "_consume_member_account", consume),
+            mute_logger(LOGGER, "odoo.sql_db"),
+        ):
+            event._work()
+            self.assertRecordValues(event, [{"state": "todo", "next_try_at": False}])
+            event._work()
+            self.assertGreater(event.next_try_at, self.env.cr.now())
+        event._work()
+        self.assertRecordValues(event, [{"state": "done", "attempts": 2}])
+
     def test_an_event_is_of_its_records_company_and_worked_there(self):
         other = self.env["res.company"].create({"name": "Second Company"})
         program = self.env["rc.program"].create(
