@@ -34,7 +34,7 @@ class RcPointAccount(models.Model):
     _rec_name = "partner_id"
     _order = "id"
 
-    _ledger_buckets = ("available", "pending", "locked", "debt")
+    _ledger_buckets = ("available", "pending", "locked", "held", "debt")
 
     partner_id = fields.Many2one(
         "res.partner", "Member", required=True, ondelete="restrict", index=True
@@ -45,6 +45,12 @@ class RcPointAccount(models.Model):
     available = fields.Float(digits=(16, 0), readonly=True)
     pending = fields.Float(digits=(16, 0), readonly=True)
     locked = fields.Float(digits=(16, 0), readonly=True)
+    held = fields.Float(
+        digits=(16, 0),
+        readonly=True,
+        default=0,
+        help="Points of a payment under way: nobody else can spend them.",
+    )
     debt = fields.Float(
         digits=(16, 0),
         readonly=True,
@@ -70,7 +76,7 @@ class RcPointAccount(models.Model):
     )
     _card_uniq = models.UniqueIndex("(card_id) WHERE card_id IS NOT NULL", "The card is taken.")
     _not_negative = models.Constraint(
-        "CHECK (available >= 0 AND pending >= 0 AND locked >= 0 AND debt >= 0)",
+        "CHECK (available >= 0 AND pending >= 0 AND locked >= 0 AND held >= 0 AND debt >= 0)",
         "A points balance cannot go below zero.",
     )
 
@@ -121,8 +127,8 @@ class RcPointAccount(models.Model):
             SQL(
                 """
                 INSERT INTO rc_point_account (partner_id, program_id, company_id, active,
-                       available, pending, locked, debt, create_uid, create_date)
-                VALUES (%s, %s, %s, TRUE, 0, 0, 0, 0, %s, %s)
+                       available, pending, locked, held, debt, create_uid, create_date)
+                VALUES (%s, %s, %s, TRUE, 0, 0, 0, 0, 0, %s, %s)
                 ON CONFLICT (partner_id, program_id) WHERE active DO NOTHING RETURNING id
                 """,
                 partner.id,
@@ -194,7 +200,9 @@ class RcPointAccount(models.Model):
             if amount
         ]
         self.env["rc.point.entry"]._post(postings)
+        self.env["rc.point.lot"]._move(self.id, target.id)  # those that hold nothing just now
         self.lock_ids.account_id = target
+        self.hold_ids.account_id = target
         self.env["rc.point.dispute"].search([("account_id", "=", self.id)]).account_id = target
         self.card_id.active = False
         self.write({"active": False, "merged_into_id": target.id})

@@ -74,15 +74,20 @@ class RcPointLot(models.Model):
     def _hand_over(self, postings):
         """The lots themselves go to the account that stays (contacts merged)."""
         for posting in postings:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE rc_point_lot SET account_id = %s WHERE account_id = %s",
-                    posting.credit.account_id,
-                    posting.debit.account_id,
-                )
+            self._move(posting.debit.account_id, posting.credit.account_id)
+
+    @api.model
+    @api.private
+    def _move(self, source_id, target_id):
+        """Let all lots of an account belong to another, the empty ones too: points come back."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE rc_point_lot SET account_id = %s WHERE account_id = %s",
+                target_id,
+                source_id,
             )
-        if postings:
-            self.invalidate_model(["account_id"], flush=False)
+        )
+        self.invalidate_model(["account_id"], flush=False)
 
     def _read_entry_ids(self, postings):
         return dict(

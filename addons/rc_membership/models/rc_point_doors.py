@@ -327,11 +327,14 @@ class RcPointAccount(models.Model):
     # ------------------------------------------------------------------
 
     @api.private
-    def _check_spend(self, amount, at, confirmed=False):
-        """Refuse a spend that the balance, a debt or the program's limits do not allow."""
+    def _check_spend(self, amount, at, confirmed=False, held=Decimal(0)):
+        """Refuse a spend that the balance, a debt or the program's limits do not allow.
+
+        :param held: points that are held for this spend
+        """
         self.ensure_one()
         balances = self._check_debt()
-        if balances["available"] < amount:
+        if balances["available"] + held < amount:
             error = LedgerError(
                 "insufficient_available", balance=balances["available"], needed=amount
             )

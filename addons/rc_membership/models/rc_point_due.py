@@ -31,6 +31,7 @@ class RcPointAccount(models.Model):
         """Release, mature and expire in every company, committing after each batch."""
         cron = self.env["ir.cron"]
         now = fields.Datetime.now()
+        self.env["rc.point.hold"]._free_due(now)
         for company in self.env["res.company"].search([]):
             today = local_day(now, company)
             while done := self._run_due(company, today):
@@ -141,6 +142,7 @@ class RcPointAccount(models.Model):
     def _expire_due_of(self, at):
         """Nobody spends points whose day has come, whether the cron was there or not."""
         self.ensure_one()
+        self.env["rc.point.hold"]._free_due(at, self)
         day = local_day(at, self.company_id)
         condition = SQL("account.id = %s AND lot.expires_on <= %s", self.id, day)
         while self._expire_lots(condition, BATCH):

@@ -16,6 +16,8 @@ KINDS = [
     ("lock", "Locked"),
     ("unlock", "Unlocked"),
     ("growth", "Growth of a Lock"),
+    ("hold", "Held for a Payment"),
+    ("free", "No Longer Held"),
     ("gift", "Gift"),
     ("convert", "Converted to Cash"),
     ("shop", "Shop"),

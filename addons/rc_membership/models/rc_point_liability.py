@@ -161,6 +161,14 @@ class RcPointLiability(models.Model):
                           JOIN rc_point_draw draw ON draw.entry_id = entry.id
                          WHERE entry.occurred_at < %(at)s
                            AND (lock.ended_on IS NULL OR lock.ended_on >= %(day)s)
+                         UNION ALL
+                        SELECT draw.lot_id, draw.amount
+                          FROM rc_point_hold hold
+                          JOIN rc_point_entry entry
+                            ON entry.key = 'rc.point.hold:' || hold.id || '|hold'
+                          JOIN rc_point_draw draw ON draw.entry_id = entry.id
+                         WHERE entry.occurred_at < %(at)s
+                           AND (hold.ended_at IS NULL OR hold.ended_at >= %(at)s)
                        ) moves
                   JOIN rc_point_lot lot ON lot.id = moves.lot_id
                   JOIN rc_point_lot root ON root.id = COALESCE(lot.root_id, lot.id)

@@ -22,8 +22,8 @@ class RcPointAccount(models.Model):
                 SQL(
                     """
                     INSERT INTO rc_point_account (partner_id, program_id, company_id, active,
-                           available, pending, locked, debt, create_uid, create_date)
-                    SELECT id, %s, %s, TRUE, 0, 0, 0, 0, %s, %s
+                           available, pending, locked, held, debt, create_uid, create_date)
+                    SELECT id, %s, %s, TRUE, 0, 0, 0, 0, 0, %s, %s
                       FROM unnest(%s) AS id ORDER BY id
                     ON CONFLICT (partner_id, program_id) WHERE active DO NOTHING RETURNING id
                     """,

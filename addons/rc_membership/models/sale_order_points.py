@@ -59,7 +59,8 @@ class SaleOrder(models.Model):
         for order in self.filtered(lambda o: o.state in ("draft", "sent")):
             for account, cost in order._rc_get_points_costs().items():
                 if cost > 0:
-                    account._check_spend(cost, now, order.rc_confirmed_points >= cost)
+                    held = order._rc_get_held(account)
+                    account._check_spend(cost, now, order.rc_confirmed_points >= cost, held)
 
     @api.private
     def _rc_confirm_points(self):
@@ -89,12 +90,14 @@ class SaleOrder(models.Model):
             return all([order.action_confirm() for order in self])
         if len(self) != 1:
             return super().action_confirm()
+        self._rc_free_points("spent")  # what was held is spent by what follows
         with points_cause(self.env, self._rc_cause()):
             return super().action_confirm()
 
     def _action_cancel(self):
         if len(self) != 1:
             return all([order._action_cancel() for order in self])
+        self._rc_free_points("freed")
         with points_cause(self.env, self._rc_cause("cancel")):
             return super()._action_cancel()
 
@@ -106,6 +109,8 @@ class SaleOrder(models.Model):
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
         """A points debt blocks spending: the shop offers nothing for points until it is cleared."""
         points = super()._get_real_points_for_coupon(coupon, post_confirm)
+        if coupon.program_id.rc_program_ids:
+            points += float(self._rc_get_held_of_card(coupon))
         if points > 0 and coupon.program_id.rc_program_ids:
             # whoever shops needs no rights on accounts
             account = self.env["rc.point.account"].sudo().search([("card_id", "=", coupon.id)])

@@ -33,6 +33,7 @@ from . import (
     test_plan_change,
     test_tour_packages,
     test_points,
+    test_point_hold,
     test_portal,
     test_portal_points,
     test_portal_earn,
