@@ -107,6 +107,24 @@ def _convert(env):
     )
 
 
+def _hold(env):
+    program = env.ref("rc_membership.program_platform")
+    accounts = env["rc.point.account"]
+    account = accounts._get_or_create(env.ref("rc_membership.partner_mia"), program)
+    order = env["sale.order"].search([], limit=1)
+    at = env.cr.now()
+    env["rc.point.hold"].create(
+        {
+            "account_id": account.id,
+            "order_id": order.id,
+            "amount": 1,
+            "held_at": at,
+            "until": at,
+            "state": "freed",
+        }
+    )
+
+
 def _multiply(env):
     program = env.ref("rc_membership.program_platform")
     env["rc.point.rule"].create(
@@ -194,6 +212,7 @@ DOORS = {
     "rc.seat.change": _add_seat,
     "rc.member.reference": _refer,
     "rc.point.conversion": _convert,
+    "rc.point.hold": _hold,
     "rc.point.rule.multiplier": _multiply,
 }
 
