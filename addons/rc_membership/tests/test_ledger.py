@@ -60,7 +60,9 @@ class TestLedger(MembershipCase):
                 }
             ],
         )
-        self.assertEqual(self.balances(), {"available": 100, "pending": 0, "locked": 0, "held": 0, "debt": 0})
+        self.assertEqual(
+            self.balances(), {"available": 100, "pending": 0, "locked": 0, "held": 0, "debt": 0}
+        )
         self.assertEqual(self.account.card_id.points, 100)
 
     def test_the_same_key_twice_changes_nothing_and_answers_the_first_entry(self):

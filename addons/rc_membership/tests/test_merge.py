@@ -32,7 +32,8 @@ class TestMerge(MembershipCase):
                 source, target = (two, one) if target_first else (one, two)
                 self.merge(source, target)
                 self.assertEqual(
-                    self.total(target), {"available": 130, "pending": 0, "locked": 0, "held": 0, "debt": 0}
+                    self.total(target),
+                    {"available": 130, "pending": 0, "locked": 0, "held": 0, "debt": 0},
                 )
                 account = self.env["rc.point.account"].search([("partner_id", "=", target.id)])
                 self.assertEqual((account.available, account.card_id.points), (130, 130))

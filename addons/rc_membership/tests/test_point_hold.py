@@ -129,7 +129,9 @@ class TestPointHold(PointsCase):
         holds._free_due(NOW + timedelta(days=6))
         self.assertEqual(self.balances(), {"held": 500})
         holds._free_due(NOW + timedelta(days=7))
-        self.assertEqual((self.balances(), self.account.hold_ids.state), ({"available": 500}, "freed"))
+        self.assertEqual(
+            (self.balances(), self.account.hold_ids.state), ({"available": 500}, "freed")
+        )
 
     def test_whoever_spends_later_does_not_wait_for_the_cron(self):
         self.begin(self.a_cart())

@@ -108,7 +108,9 @@ class TestPoints(MembershipCase):
         self.drain()
         payment.action_cancel()
         self.drain()
-        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 0})
+        self.assertEqual(
+            self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 0}
+        )
 
     def test_a_cancelled_invoice_takes_all_back(self):
         invoice = self.buy(self.member)
@@ -116,7 +118,9 @@ class TestPoints(MembershipCase):
         invoice.button_draft()
         invoice.button_cancel()
         self.drain()
-        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 0})
+        self.assertEqual(
+            self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 0}
+        )
 
     def test_an_archived_rule_still_takes_back_what_it_gave(self):
         invoice = self.buy(self.member)
@@ -158,11 +162,15 @@ class TestPoints(MembershipCase):
         self.account._spend(20, "spend", "Tea")
         self.refund(invoice)
         self.drain()
-        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 20})
+        self.assertEqual(
+            self.balances(), {"available": 0, "pending": 0, "locked": 0, "held": 0, "debt": 20}
+        )
         with self.assertRaisesRegex(UserError, "debt"):
             self.account._spend(1, "again", "Tea")
         self.account._grant(50, "gift", "Gift")
-        self.assertEqual(self.balances(), {"available": 30, "pending": 0, "locked": 0, "held": 0, "debt": 0})
+        self.assertEqual(
+            self.balances(), {"available": 30, "pending": 0, "locked": 0, "held": 0, "debt": 0}
+        )
 
     def test_spending_more_than_there_is_says_how_much_there_is(self):
         self.account._grant(30, "gift", "Gift")
