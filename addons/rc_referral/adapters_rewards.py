@@ -147,3 +147,60 @@ def read_paid_counts(env, company, sponsor_ids=None, since=None, until=None):
             )
         )
     )
+
+
+def count_own_activity(env, partner, kind=None, since=None, until=None):
+    """Return how often ``partner`` did something (of a kind) in ``[since, until)``."""
+    [[count]] = env.execute_query(
+        SQL(
+            """
+            SELECT COALESCE(SUM(activity.count), 0) FROM rc_activity activity
+             WHERE activity.partner_id = %s AND %s AND %s
+            """,
+            partner.id,
+            SQL("activity.kind = %s", kind) if kind else SQL("TRUE"),
+            _within("activity.at", since, until),
+        )
+    )
+    return int(count)
+
+
+_BOARD_SOURCES = {
+    "sign_ups": SQL(
+        "SELECT sponsor_id AS person, bound_at AS at, 1 AS value, company_id"
+        "  FROM rc_sponsor_edge WHERE ended_at IS NULL"
+    ),
+    "paid": SQL(
+        "SELECT edge.sponsor_id AS person, MIN(paid.at) AS at, 1 AS value, edge.company_id"
+        "  FROM rc_sponsor_edge edge JOIN (%s) paid ON paid.member_id = edge.member_id"
+        " WHERE edge.ended_at IS NULL GROUP BY edge.id",
+        _FIRST_PAID,
+    ),
+    "activity": SQL("SELECT partner_id AS person, at, count AS value, company_id FROM rc_activity"),
+    "points_earned": SQL(
+        "SELECT account.partner_id AS person, entry.occurred_at AS at, entry.amount AS value,"
+        "       account.company_id"
+        "  FROM rc_point_entry entry"
+        "  JOIN rc_point_account account ON account.id = entry.credit_account_id"
+        " WHERE entry.debit_bucket = 'issued' AND entry.credit_bucket IN ('available', 'pending')"
+    ),
+}
+
+
+def read_board(env, metric, company, since, until):
+    """Return rows of (person, figure, when they got there) of a board in ``[since, until)``."""
+    env.flush_all()
+    return env.execute_query(
+        SQL(
+            """
+            SELECT source.person, SUM(source.value)::bigint, MAX(source.at)
+              FROM (%s) source
+             WHERE source.company_id = %s AND source.at >= %s AND source.at < %s
+             GROUP BY source.person HAVING SUM(source.value) > 0
+            """,
+            _BOARD_SOURCES[metric],
+            company.id,
+            since,
+            until,
+        )
+    )

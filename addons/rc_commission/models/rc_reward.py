@@ -1,6 +1,6 @@
 """Cash that rewards give: an accrual of the ledger, marked as marketing where it is."""
 
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.rc_membership.adapters import exact
 from odoo.addons.rc_membership.kernel.ledger import Posting, Slot
@@ -87,3 +87,20 @@ class RcReward(models.Model):
         if self.rule_id.is_marketing:
             return self.env._("Marketing reward: %s", title)
         return self.env._("Reward: %s", title)
+
+
+class RcEvent(models.Model):
+    _inherit = "rc.event"
+
+    @api.model
+    def _get_consumers(self, kind):
+        consumers = super()._get_consumers(kind)
+        return consumers + {"mission_done": ["commission_mission"]}.get(kind, [])
+
+    def _consume_commission_mission(self):
+        """A mission was done: plans may pay for it."""
+        reward = self._get_record()
+        company = reward.company_id
+        on = local_day(self.occurred_at, company)
+        engine = self.env["rc.commission.engine"]
+        engine._happen("mission", reward.partner_id, on, f"rc.reward:{reward.id}", company)

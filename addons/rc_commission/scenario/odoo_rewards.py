@@ -54,6 +54,16 @@ class Rewards:
         options = rewards.rule_id.option_ids.filtered(lambda o: o.kind == option)
         rewards._choose(partner, options, event.at)
 
+    def _claim_mission(self, event: Event, who: str, code: str) -> bool:
+        """Claim a mission there is; False for the name of one that only a plan knows."""
+        program = self.env["rc.program"]._get_platform()
+        mission = self.env["rc.mission"].search(
+            [("code", "=", code), ("program_id", "=", program.id)]
+        )
+        if mission:
+            mission._claim(self.people[who], event.at)
+        return bool(mission)
+
     def _do_set_budget(self, event: Event, campaign: str, amount: Decimal) -> None:
         budget = self.env["rc.reward.budget"].search(
             [("campaign_id.name", "=", campaign), ("company_id", "=", self.env.company.id)]

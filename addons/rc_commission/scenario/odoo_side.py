@@ -387,6 +387,8 @@ class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages)
         close_growth(self.env, period, event.today)
 
     def _do_mission(self, event: Event, who: str, mission: str) -> None:
+        if self._claim_mission(event, who, mission):
+            return
         key = f"mission:{mission}:{who}:{event.index}"
         engine = self.env["rc.commission.engine"]
         engine._happen("mission", self.people[who], event.today, key)

@@ -6,3 +6,4 @@ from . import share
 from . import signup
 from . import portal_rewards
 from . import correction
+from . import portal_missions

@@ -33,6 +33,9 @@ from . import rc_reward_coupon
 from . import res_partner_verified
 from . import utm_campaign_budget
 from . import rc_ladder_requirement
+from . import rc_mission
+from . import rc_leaderboard
+from . import rc_piece
 from . import rc_package_promotion
 from . import rc_event
 from . import rc_golive_run
@@ -51,6 +54,7 @@ from . import website
 from . import ir_http
 from . import rc_demo
 from . import rc_demo_attribution
+from . import rc_demo_missions
 from . import rc_share_page
 from . import rc_code_share
 from . import utm_campaign_share

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.rc_membership.adapters import local_day
+from odoo.addons.rc_membership.adapters import exact, local_day
 from odoo.addons.rc_membership.db import insert_once
 from odoo.addons.rc_membership.exceptions import Refusal
 
@@ -52,6 +52,8 @@ class RcReward(models.Model):
         "taken_back_at",
         "option_id",
         "cost",
+        "unit_cost",
+        "campaign_id",
         "budget_id",
         "card_id",
         "ticket_id",
@@ -107,6 +109,10 @@ class RcReward(models.Model):
     taken_back_at = fields.Datetime(readonly=True)
     option_id = fields.Many2one("rc.reward.option", "Chosen", readonly=True, ondelete="restrict")
     cost = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    unit_cost = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    campaign_id = fields.Many2one(
+        "utm.campaign", "Budget of", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -187,6 +193,8 @@ class RcReward(models.Model):
             "step": 0,
             "occurred_at": at,
             "hold_until": local_day(at, company) + timedelta(days=hold_days) if hold_days else None,
+            "campaign_id": gift.campaign_id.id or None,
+            "unit_cost": exact(gift.unit_cost or 0),
             "origin_model": origin._name if origin else None,
             "origin_id": origin.id if origin else None,
             "company_id": company.id,

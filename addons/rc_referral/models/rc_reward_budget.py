@@ -61,7 +61,7 @@ class RcRewardBudget(models.Model):
             ("state", "=", "held"),
             ("why", "=", "budget"),
             ("company_id", "=", self.company_id.id),
-            ("rule_id.campaign_id", "=", self.campaign_id.id),
+            ("campaign_id", "=", self.campaign_id.id),
         ]
 
     def action_view_held(self):
@@ -144,9 +144,9 @@ class RcReward(models.Model):
     def _get_cost(self, at):
         """Return what the reward costs, a Decimal in the company's currency."""
         self.ensure_one()
-        currency, rule = self.company_id.currency_id, self.rule_id
-        if rule.unit_cost:
-            return exact(rule.unit_cost)
+        currency = self.company_id.currency_id
+        if self.unit_cost:
+            return exact(self.unit_cost)
         if self.kind == "points":
             price = to_fraction(exact(self._get_program().point_price or 0))
             return round_half_up(price * self.points, currency.decimal_places)
@@ -161,7 +161,7 @@ class RcReward(models.Model):
         :raise Stop: there is not enough left, or cash for marketing has no budget at all
         """
         cost = self._get_cost(at)
-        campaign = self.rule_id.campaign_id
+        campaign = self.campaign_id
         budget = self.env["rc.reward.budget"]
         if campaign:
             budget = budget._find(campaign, self.company_id)
@@ -185,7 +185,7 @@ class RcReward(models.Model):
         """A budget that is used up is said to whoever runs the campaign."""
         if stop.why == "budget":
             budgets = self.env["rc.reward.budget"]
-            for budget in budgets._find(self.rule_id.campaign_id, self.company_id):
+            for budget in budgets._find(self.campaign_id, self.company_id):
                 budget._tell_exhausted()
 
     def _note_spending(self, budget, amount, at):

@@ -150,3 +150,23 @@ class RcRewardGiftMixin(models.AbstractModel):
         if values["amount"] is not None:
             values["amount"] = exact(values["amount"])
         return values
+
+
+class RcRewardCostMixin(models.AbstractModel):
+    """What giving something costs us, and which campaign's budget pays."""
+
+    _name = "rc.reward.cost.mixin"
+    _description = "What a Reward Costs"
+
+    company_id = fields.Many2one("res.company")
+    campaign_id = fields.Many2one(
+        "utm.campaign", "Budget of", ondelete="restrict", help="What it costs comes from there."
+    )
+    unit_cost = fields.Monetary(
+        "What It Costs Us",
+        currency_field="company_currency_id",
+        help="Each time, in the company's currency. Zero: what the points or the cash are worth.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )

@@ -35,7 +35,7 @@ class RcRewardRule(models.Model):
 
     _name = "rc.reward.rule"
     _description = "Referral Reward Rule"
-    _inherit = ["rc.reward.gift.mixin"]
+    _inherit = ["rc.reward.gift.mixin", "rc.reward.cost.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -136,17 +136,6 @@ class RcRewardRule(models.Model):
     )
 
     # limits
-    campaign_id = fields.Many2one(
-        "utm.campaign", "Budget of", ondelete="restrict", help="What it costs comes from there."
-    )
-    unit_cost = fields.Monetary(
-        "What It Costs Us",
-        currency_field="company_currency_id",
-        help="Each time, in the company's currency. Zero: what the points or the cash are worth.",
-    )
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
     cap_day = fields.Integer("Most a Day", help="For one person. Zero: no limit.")
     cap_month = fields.Integer("Most a Month", help="For one person. Zero: no limit.")
     cap_total = fields.Integer("Most Ever", help="For one person. Zero: no limit.")

@@ -6,6 +6,7 @@ from . import test_lead
 from . import test_orders
 from . import test_rewards
 from . import test_reward_rules
+from . import test_missions
 from . import test_merge
 from . import test_access
 from . import test_links
