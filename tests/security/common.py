@@ -199,6 +199,42 @@ def _add_seat(env):
     )
 
 
+def _take_place(env):
+    reward = env["rc.reward"].search([], limit=1)
+    row = {"key": "proof|1", "bucket": "proof", "number": 1, "reward_id": reward.id}
+    env["rc.reward.slot"]._insert([row | {"company_id": reward.company_id.id}])
+
+
+def _spend_budget(env):
+    reward = env["rc.reward"].search([], limit=1)
+    budget = env["rc.reward.budget"].search([], limit=1)
+    row = {"key": "proof", "budget_id": budget.id, "reward_id": reward.id, "amount": Decimal(1)}
+    env["rc.reward.spending"]._insert(
+        [row | {"company_id": budget.company_id.id, "at": env.cr.now()}]
+    )
+
+
+def _unlock_mission(env):
+    mission = env["rc.mission"].search([], limit=1)
+    row = {"key": "proof", "mission_id": mission.id, "company_id": mission.company_id.id}
+    row |= {"partner_id": env.ref("rc_membership.partner_mia").id, "at": env.cr.now()}
+    env["rc.mission.unlock"]._insert([row | {"code_id": env["rc.code"].search([], limit=1).id}])
+
+
+def _place_on_board(env):
+    board = env["rc.leaderboard"].search([], limit=1)
+    row = {"key": "proof", "board_id": board.id, "company_id": board.company_id.id, "number": 1}
+    row |= {"partner_id": env.ref("rc_membership.partner_mia").id, "value": 1}
+    env["rc.leaderboard.place"]._insert([row | {"period_start": "2026-01-01"}])
+
+
+def _drop_piece(env):
+    piece = env["rc.piece"].search([], limit=1)
+    row = {"key": "proof", "set_id": piece.set_id.id, "piece_id": piece.id, "at": env.cr.now()}
+    row |= {"partner_id": env.ref("rc_membership.partner_mia").id, "on": "2026-01-01"}
+    env["rc.piece.drop"]._insert([row | {"company_id": piece.company_id.id}])
+
+
 # models that nobody may create a row of: made through the door of the product
 DOORS = {
     "rc.commission.pool": _fill_pool,
@@ -209,6 +245,11 @@ DOORS = {
     "rc.membership.due": _bill,
     "rc.membership.exception": _disagree,
     "rc.package.refund": _ask_refund,
+    "rc.leaderboard.place": _place_on_board,
+    "rc.mission.unlock": _unlock_mission,
+    "rc.piece.drop": _drop_piece,
+    "rc.reward.slot": _take_place,
+    "rc.reward.spending": _spend_budget,
     "rc.seat.change": _add_seat,
     "rc.member.reference": _refer,
     "rc.point.conversion": _convert,

@@ -91,6 +91,8 @@ class MissionPortal(CustomerPortal):
         env = request.env(su=True)
         partner = env["res.partner"].browse(request.env.user.partner_id.id)
         program, now = env["rc.program"]._get_platform(), fields.Datetime.now()
+        if not program:
+            raise request.not_found()
         missions = env["rc.mission"].with_context(lang=request.env.lang)
         return {
             "partner": partner,

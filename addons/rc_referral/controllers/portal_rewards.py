@@ -105,6 +105,8 @@ class RewardPortal(CustomerPortal):
         """Return the rank on the referral ladder (empty if none)."""
         program = request.env["rc.program"].sudo()._get_platform()  # its name is public
         partner = request.env.user.partner_id.sudo()  # the own rank
-        ladder = request.env["rc.ladder"].sudo()._find("referral", program)
+        if not program:
+            return None
+        ladder = request.env["rc.ladder"].sudo()._find("referral", program)  # as above
         code = partner._rc_get_ranks("referral", program).get(partner.id) if ladder else None
         return ladder.rank_ids.filtered(lambda r: r.code == code) if code else None

@@ -51,7 +51,7 @@ class RcRewardRule(models.Model):
         default=lambda self: self.env["rc.program"]._get_platform(),
     )
     company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
-    note = fields.Text(help="What is to be known before it is switched on.")
+    note = fields.Text(translate=True, help="What is to be known before it is switched on.")
 
     # when, and whose
     event = fields.Selection(EVENTS, required=True)
