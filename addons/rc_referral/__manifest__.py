@@ -62,8 +62,6 @@
         "views/rc_referral_member_views.xml",
         "views/rc_referral_cohort_views.xml",
         "views/rc_referral_month_views.xml",
-        "views/rc_referral_menus.xml",
-        "views/rc_attribution_menus.xml",
         "views/rc_referral_report_menus.xml",
     ],
     "demo": [
