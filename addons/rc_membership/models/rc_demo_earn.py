@@ -53,9 +53,17 @@ class RcDemo(models.AbstractModel):
         bought["rainbow-ticket"].ticket_id._draw("hope", at)
         for number in range(2):
             draw._issue(ana, f"demo:ticket:{number}", at)
+        self._hand_on_cards(ana, at)
         self.env["rc.point.gift"]._give(
             ana, mia, draw.program_id, 25, "demo:gift", at, "Thank you for the walk"
         )
+
+    def _hand_on_cards(self, giver, at):
+        """A card of an Ultimate member that waits for somebody."""
+        kind = self.env.ref("rc_membership.card_type_ultimate_7")
+        cards = self.env["rc.card"]
+        if cards._count_left(kind, giver, at):
+            cards._give(kind, giver, at)
 
     def _ask_council(self, today):
         """Two questions to the council: one open, one decided."""
