@@ -14,7 +14,7 @@ from .adapters import (
 )
 from .errors import CodeError
 from .kernel.attribution import decide
-from .kernel.codes import has_our_prefix
+from .kernel.codes import has_our_prefix, is_valued
 from .kernel.visitors import is_page_view
 from .models.rc_touch import COOKIE, UTM
 
@@ -27,6 +27,18 @@ def get_visitor():
         return None
     fresh = getattr(request, "rc_visitor", None)  # set by a touch in this very request
     return fresh or request.env["rc.touch"]._read_visitor(request.cookies.get(COOKIE))
+
+
+def get_linked_code():
+    """Return the code of the touch that would win for this visitor now (empty without one)."""
+    env = request.env
+    at = env.cr.now()
+    rules = get_rules(env)
+    candidates = read_touch_candidates(env, [get_visitor()], at, rules)
+    own = get_own_participants(env.user.partner_id)
+    winner = decide(candidates, at, rules, own).winner
+    # a visitor has no rights on codes; the link told them this one
+    return env["rc.code"].sudo().browse(winner.code if winner else None)
 
 
 def is_cookie_allowed():
@@ -97,7 +109,7 @@ def visit_by_parameter():
     """
     http = request.httprequest
     text = http.args.get("ref", "")
-    if not text.strip() or not is_page_view(http.method, http.headers):
+    if not text.strip() or is_valued(text) or not is_page_view(http.method, http.headers):
         return
     try:
         code = request.env["rc.code"]._resolve(text)

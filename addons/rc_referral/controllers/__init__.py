@@ -7,3 +7,5 @@ from . import signup
 from . import portal_rewards
 from . import correction
 from . import portal_missions
+from . import redeem
+from . import portal_codes

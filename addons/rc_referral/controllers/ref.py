@@ -3,7 +3,9 @@ from urllib.parse import urlencode
 from odoo.http import Controller, request, route
 
 from ..errors import CodeError
+from ..kernel.codes import is_valued
 from ..kernel.visitors import is_bot
+from ..limits import note_failure
 from ..visit import is_cookie_allowed, record_visit
 
 _KEPT = ("utm_source", "utm_medium", "utm_campaign")
@@ -27,6 +29,8 @@ class ReferralLink(Controller):
         A code that cannot be used gets a page that says why and lets the visitor try again.
         """
         typed = (text or code)[:_CODE_MAX]
+        if is_valued(typed):
+            return request.redirect("/redeem", code=302)
         try:
             record = request.env["rc.code"]._resolve(typed)
         except CodeError as error:
@@ -52,6 +56,8 @@ class ReferralLink(Controller):
         return code._get_landing(http.args)
 
     def _show_problem(self, error, typed):
+        if error.code == "unknown_code" and request.httprequest.method == "GET":
+            note_failure("link")
         response = request.render(
             "rc_referral.code_problem",
             {

@@ -4,8 +4,11 @@ from odoo.tools import email_normalize
 from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 from odoo.addons.web.controllers.home import SIGN_UP_REQUEST_PARAMS
 
-from ..errors import code_error
+from ..errors import CodeError, code_error
+from ..limits import check_not_locked, note_failure
 from ..visit import get_linked_code
+
+BUCKET = "sign_up"
 
 SIGN_UP_REQUEST_PARAMS.add("rc_code")
 
@@ -27,7 +30,13 @@ class ReferralSignup(AuthSignupHome):
         text = qcontext.get("rc_code")
         login = email_normalize(qcontext.get("login") or "")
         for part in request.env["res.users"]._rc_split_codes(text):
-            code = request.env["rc.code"]._resolve(part)
+            check_not_locked(BUCKET)
+            try:
+                code = request.env["rc.code"]._resolve(part)
+            except CodeError as error:
+                if error.code in ("unknown_code", "mistyped_code"):
+                    note_failure(BUCKET)
+                raise
             if login and code.partner_id.email_normalized == login:
                 raise code_error(request.env, "own_code", code.code)
         return values

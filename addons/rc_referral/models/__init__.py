@@ -3,6 +3,13 @@ from . import rc_code_limit
 from . import rc_code_use
 from . import rc_code_value
 from . import rc_code_reveal
+from . import rc_code_discount
+from . import loyalty_owner
+from . import rc_activation_batch
+from . import rc_activation_redemption
+from . import rc_code_batch
+from . import account_move_code
+from . import product_template_code
 from . import rc_attempt
 from . import rc_attempt_alert
 from . import utm_campaign
@@ -45,6 +52,7 @@ from . import crm_lead_page
 from . import sale_order
 from . import sale_order_coupon
 from . import sale_order_claim
+from . import sale_order_code
 from . import res_partner
 from . import res_partner_360
 from . import res_partner_code

@@ -10,6 +10,7 @@ from ..kernel import codes
 
 _MAKE_TRIES = 50
 PERSONAL = ("invite", "vanity")
+AS_TYPED = {"coupon", *codes.VALUED}  # kept as they are: Odoo's promo code, the mask
 
 
 class RcCode(models.Model):
@@ -161,13 +162,14 @@ class RcCode(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("code"):
-                vals["code"] = self._get_pretty(vals["code"])
+                if vals.get("kind") not in AS_TYPED:
+                    vals["code"] = self._get_pretty(vals["code"])
             elif vals.get("kind") in codes.PREFIXES:
                 vals["code"] = self._make_code(vals["kind"])
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("code"):
+        if vals.get("code") and not set(self.mapped("kind")) & AS_TYPED:
             vals = {**vals, "code": self._get_pretty(vals["code"])}
         return super().write(vals)
 

@@ -99,6 +99,8 @@ class RcCode(models.Model):
     def _get_limit_refusal(self, partner):
         """Return why no use is left (a word of CodeError), or None."""
         uses = self.env["rc.code.use"]
+        if partner and self._is_used_by_sign_up(partner):
+            return None
         if self.use_limit and uses._count_left(self) < 1:
             return "used_code" if self.use_limit == 1 else "limit_reached"
         if self.use_limit_per_person and partner and not partner.is_public:
@@ -141,6 +143,36 @@ class RcCode(models.Model):
     def _release(self, key, at):
         """Give back the use with this key, once; True if there was one to give back."""
         return self.env["rc.code.use"]._give_back(key, at)
+
+    def _get_sign_up_key(self, partner):
+        return f"sign_up:{partner.id}:{self.id}"
+
+    def _is_used_by_sign_up(self, partner, order=None):
+        """Tell whether a new member's first order is still covered: it and the sign-up are one use.
+
+        :param order: the order that would use the code
+        """
+        if not (self.use_limit or self.use_limit_per_person):
+            return False
+        signed_up = self.env["rc.code.use"].sudo()._get_by_key(self._get_sign_up_key(partner))
+        if not signed_up:
+            return False
+        earlier = [
+            ("id", "!=", order.id if order else False),
+            ("partner_id", "=", partner.id),
+            ("state", "=", "sale"),
+            "|",
+            ("rc_typed_code_id", "=", self.id),
+            ("rc_discount_code_id", "=", self.id),
+        ]
+        # orders of the member, asked by whoever checks the code
+        return not self.env["sale.order"].sudo().search_count(earlier, limit=1)
+
+    def _on_bound(self, partner, at):
+        """A new member has used the codes they came with."""
+        result = super()._on_bound(partner, at)
+        self._use(partner, self._get_sign_up_key(partner), at, origin=partner)
+        return result
 
     def action_view_uses(self):
         self.check_access("read")

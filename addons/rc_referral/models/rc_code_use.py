@@ -155,6 +155,31 @@ class RcCodeUse(models.Model):
         )
         return rows[0][0] if rows else None
 
+    @api.model
+    def _get_held_by_carts(self, before):
+        """Return uses from before an instant whose order was never confirmed nor paid."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT used.id FROM rc_code_use used
+                  JOIN sale_order ON sale_order.id = used.origin_id
+                 WHERE used.origin_model = 'sale.order' AND used.at < %s
+                   AND used.releases_id IS NULL AND sale_order.state IN ('draft', 'sent')
+                   AND NOT EXISTS (SELECT 1 FROM rc_code_use back
+                                    WHERE back.releases_id = used.id)
+                   AND NOT EXISTS (
+                       SELECT 1 FROM sale_order_transaction_rel link
+                         JOIN payment_transaction tx ON tx.id = link.transaction_id
+                        WHERE link.sale_order_id = sale_order.id
+                          AND tx.state IN ('pending', 'authorized', 'done'))
+                 ORDER BY used.id LIMIT 1000
+                """,
+                before,
+            )
+        )
+        return self.browse(row[0] for row in rows)
+
     # ------------------------------------------------------------------
     # Doors
     # ------------------------------------------------------------------

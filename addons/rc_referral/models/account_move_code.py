@@ -1,0 +1,85 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+from odoo.addons.rc_membership.adapters import local_day
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    @api.private
+    def _rc_sync_batches(self, at):
+        """Make the codes of paid batch lines, once each; let them follow the money. Idempotent.
+
+        :param at: naive UTC datetime of what happened
+        """
+        batches = self.env["rc.activation.batch"].sudo()  # the inbox may run for any payer
+        for move in self.filtered(lambda m: m.move_type == "out_invoice"):
+            is_paid = move._rc_is_paid_and_kept()
+            for line in move._rc_get_batch_lines():
+                if is_paid:
+                    line._rc_make_batch(at)
+                batch = batches.search([("invoice_line_id", "=", line.id)])
+                is_kept = is_paid or move._rc_is_fully_credited()
+                batch._follow_money(is_kept, line._rc_get_credited_quantity())
+
+    def _rc_get_batch_lines(self):
+        return self.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == "product"
+                and line.product_id.rc_code_plan_id
+                and line.quantity >= 1
+            )
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _rc_make_batch(self, at):
+        self.ensure_one()
+        product = self.product_id.product_tmpl_id
+        expires_on = local_day(at, self.company_id) + timedelta(days=product.rc_code_valid_days)
+        return self.env["rc.activation.batch"]._make(
+            self.move_id.partner_id.commercial_partner_id,
+            product.rc_code_plan_id,
+            product.rc_code_kind,
+            int(self.quantity),
+            f"account.move.line:{self.id}:codes",
+            at,
+            expires_on,
+            line=self,
+            company=self.company_id,
+        )
+
+    def _rc_get_credited_quantity(self):
+        """Return how many of the line's codes posted credit notes took back."""
+        self.ensure_one()
+        notes = self.move_id.reversal_move_ids.filtered(lambda move: move.state == "posted")
+        lines = notes.invoice_line_ids.filtered(lambda own: own.product_id == self.product_id)
+        return int(sum(lines.mapped("quantity")))
+
+
+class RcEvent(models.Model):
+    _inherit = "rc.event"
+
+    @api.model
+    def _get_consumers(self, kind):
+        consumers = super()._get_consumers(kind)
+        if kind == "payment_changed":
+            return [*consumers, "referral_batches", "referral_code_restore"]
+        return consumers
+
+    def _consume_referral_batches(self):
+        move = self._get_record()
+        if move.is_sale_document():
+            (move.reversed_entry_id or move)._rc_sync_batches(self.occurred_at)
+
+    def _consume_referral_code_restore(self):
+        """An order whose invoice was credited in full gives its codes back, if the policy says so."""
+        move = self._get_record()
+        invoice = move.reversed_entry_id or move
+        if invoice.move_type == "out_invoice" and invoice._rc_is_fully_credited():
+            orders = invoice.line_ids.sale_line_ids.order_id
+            orders._rc_restore_codes(self.occurred_at, ("refunded",))
