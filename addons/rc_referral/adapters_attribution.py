@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .kernel.attribution import LINK_MODELS, Candidate, Rules
-from .kernel.codes import CodeFormatError, fold
+from .kernel.codes import VALUED, CodeFormatError, fold
 
 WINDOW_DAYS_DEFAULT = 30
 WINDOW_DAYS_MAX = 365
@@ -162,13 +162,15 @@ def read_touch_candidates(env, visitors, until, rules):
 def read_code_candidate(code, at, evidence="typed_code", window_days=None):
     """Return a code that was typed (or came with an app's answer) at ``at`` as a candidate."""
     days = window_days or get_window_days(code.env, code.campaign_id)
+    if evidence == "typed_code" and code.kind in VALUED:
+        evidence = "activation"
     return Candidate(
         evidence,
         code.partner_id.id,
         at,
         code=code.id,
         window=timedelta(days=days),
-        is_for_new=evidence != "typed_code" and is_for_new_only(code.env, code.campaign_id),
+        is_for_new=evidence not in ("typed_code", "activation") and is_for_new_only(code.env, code.campaign_id),
     )
 
 
@@ -216,7 +218,7 @@ def _read_typed(order, lead, signed_up):
         code = lead.rc_typed_code_id
         days = get_lead_window_days(order.env, code.campaign_id)
         typed.append(read_code_candidate(code, lead.rc_typed_at, window_days=days))
-    if signed_up.evidence == "typed_code":
+    if signed_up.evidence in ("typed_code", "activation"):
         typed.append(read_code_candidate(signed_up.code_id, signed_up.decided_at))
     return typed
 
@@ -231,8 +233,13 @@ def _read_coupons(order, at):
             continue  # a loyalty code that none of ours could be
     codes = order.env["rc.code"].sudo()  # the buyer has used them; knowing is the right to
     found = codes.search([("code_key", "in", list(used)), ("active", "in", (True, False))])
-    coupon_at = order.rc_coupon_at or at
-    return [read_code_candidate(code, min(coupon_at, at), "coupon") for code in found if used]
+    coupon_at = min(order.rc_coupon_at or at, at)
+    owners = {owner for owner, _text, _at in order._rc_get_coupon_owners()} - {*found.partner_id}
+    return [
+        *(read_code_candidate(code, coupon_at, "coupon") for code in found if used),
+        # coupons that are no code of ours and belong to a participant
+        *(Candidate("coupon", owner.id, coupon_at) for owner in sorted(owners, key=lambda o: o.id)),
+    ]
 
 
 def get_own_participants(partner):

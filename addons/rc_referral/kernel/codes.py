@@ -186,6 +186,19 @@ def diagnose(text: str) -> str:
     return "ok" if len(body) == length and has_valid_check(body) else "mistyped"
 
 
+def is_claimable(text: str) -> bool:
+    """Tell whether staff may choose the text as their code: 4 to 20 characters, a letter first.
+
+    >>> is_claimable("SARA2026"), is_claimable("007"), is_claimable("INVITEME"), is_claimable("")
+    (True, False, False, False)
+    """
+    try:
+        plain = normalise(text)
+    except CodeFormatError:
+        return False
+    return 4 <= len(plain) <= 20 and plain[0].isalpha() and get_kind(plain) is None
+
+
 def pretty(text: str) -> str:
     """Return a code as it is printed: capitals, a dash after the prefix of its kind.
 

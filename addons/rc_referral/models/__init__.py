@@ -4,6 +4,9 @@ from . import rc_code_use
 from . import rc_code_value
 from . import rc_code_reveal
 from . import rc_code_discount
+from . import rc_code_vanity
+from . import rc_code_inspect
+from . import rc_code_export
 from . import loyalty_owner
 from . import rc_activation_batch
 from . import rc_activation_redemption
@@ -70,6 +73,7 @@ from . import product_template
 from . import ir_ui_view
 from . import res_company
 from . import res_config_settings_share
+from . import res_config_settings_code
 from . import res_partner_share
 from . import rc_referral_report_mixin
 from . import rc_referral_funnel

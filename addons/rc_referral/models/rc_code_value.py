@@ -72,7 +72,7 @@ class RcCode(models.Model):
         """
         self.env["rc.code"].flush_model()
         self.env["rc.code.use"].flush_model()
-        company = self.env.company
+        company = self.env.company.sudo()  # its time zone: visitors may not read its contact
         today = fields.Datetime.context_timestamp(
             self.with_context(tz=company.partner_id.tz or "UTC"), at
         ).date()

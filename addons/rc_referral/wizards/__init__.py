@@ -1,0 +1,5 @@
+from . import rc_code_generate
+from . import rc_code_import
+from . import rc_code_extend
+from . import rc_code_inspect
+from . import rc_code_claim
