@@ -170,7 +170,8 @@ def read_code_candidate(code, at, evidence="typed_code", window_days=None):
         at,
         code=code.id,
         window=timedelta(days=days),
-        is_for_new=evidence not in ("typed_code", "activation") and is_for_new_only(code.env, code.campaign_id),
+        is_for_new=evidence not in ("typed_code", "activation")
+        and is_for_new_only(code.env, code.campaign_id),
     )
 
 

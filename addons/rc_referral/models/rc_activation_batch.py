@@ -249,7 +249,9 @@ class RcActivationBatch(models.Model):
         mirrored = note.invoice_line_ids.filtered(
             lambda own: own.product_id == line.product_id and own.quantity == line.quantity
         )[:1]
-        (note.invoice_line_ids.filtered(lambda own: own.display_type == "product") - mirrored).unlink()
+        (
+            note.invoice_line_ids.filtered(lambda own: own.display_type == "product") - mirrored
+        ).unlink()
         mirrored.quantity = count
         return {
             "type": "ir.actions.act_window",

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.rc_membership.exceptions import Refusal
@@ -103,7 +103,7 @@ class RcCode(models.Model):
         )
         return known or programs.create(
             {
-                "name": _("Members' code: %s %% off", percent),
+                "name": self.env._("Members' code: %s %% off", percent),
                 "program_type": "promo_code",
                 "trigger": "with_code",
                 "applies_on": "current",

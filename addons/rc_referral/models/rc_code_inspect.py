@@ -32,67 +32,82 @@ class RcCode(models.Model):
     @api.model
     def _inspect_text(self, text):
         """Return (code, rows) about the text itself."""
-        _ = self.env._
         if codes.diagnose(text) == "mistyped":
-            return self.browse(), [("shape", False, _("The text has a typing slip."))]
-        rows = [("shape", True, _("The text can be a code."))]
+            return self.browse(), [("shape", False, self.env._("The text has a typing slip."))]
+        rows = [("shape", True, self.env._("The text can be a code."))]
         every = self.sudo().with_context(active_test=False)  # staff ask about any code
         field, values = "code_key", [codes.fold(text)]
         if codes.is_valued(text):
             field, values = "secret_hash", get_hashes(self.env, codes.fold(text))
         found = every.search([(field, "in", values)], limit=1)
         if not found:
-            return found, [*rows, ("known", False, _("Nobody ever made this code."))]
+            return found, [*rows, ("known", False, self.env._("Nobody ever made this code."))]
         kinds = dict(self._fields["kind"]._description_selection(self.env))
-        sentence = _("%(kind)s of %(owner)s", kind=kinds[found.kind], owner=found.partner_id.name)
+        sentence = self.env._(
+            "%(kind)s of %(owner)s", kind=kinds[found.kind], owner=found.partner_id.name
+        )
         return found, [*rows, ("known", True, sentence)]
 
     def _inspect_limits(self, partner, at):
-        _ = self.env._
         rows = []
         try:
             self._check_valid(at)
-            rows.append(("valid", True, _("It is valid on that day.")))
+            rows.append(("valid", True, self.env._("It is valid on that day.")))
         except CodeError as refusal:
             reason = self.void_reason
-            rows.append(("valid", False, _("Void: %s", reason) if reason else refusal.args[0]))
+            rows.append(
+                ("valid", False, self.env._("Void: %s", reason) if reason else refusal.args[0])
+            )
         if self.use_limit:
             left = max(self.env["rc.code.use"]._count_left(self), 0)
-            rows.append(("uses", left > 0, _("Uses left: %s of %s", left, self.use_limit)))
+            rows.append(
+                (
+                    "uses",
+                    left > 0,
+                    self.env._("Uses left: %(left)s of %(all)s", left=left, all=self.use_limit),
+                )
+            )
         else:
-            rows.append(("uses", True, _("It can be used without limit.")))
+            rows.append(("uses", True, self.env._("It can be used without limit.")))
         if not partner:
             return rows
         if self.use_limit_per_person:
             left = max(self.env["rc.code.use"]._count_left(self, partner), 0)
-            rows.append(("person", left > 0, _("Uses left for this person: %s", left)))
+            rows.append(("person", left > 0, self.env._("Uses left for this person: %s", left)))
         refusal = self._get_audience_refusal(partner, at)
-        sentence = _("The person is not who the code is meant for.") if refusal else _(
-            "The code is meant for this person."
+        sentence = (
+            self.env._("The person is not who the code is meant for.")
+            if refusal
+            else self.env._("The code is meant for this person.")
         )
         rows.append(("audience", not refusal, sentence))
         if self._is_own(partner):
-            rows.append(("own", self.kind in codes.VALUED, _("It is the person's own code.")))
+            rows.append(
+                ("own", self.kind in codes.VALUED, self.env._("It is the person's own code."))
+            )
         return rows
 
     def _inspect_effect(self, partner, order):
         """What the code would bring: sponsor, guild and staff, discount, plan."""
-        _ = self.env._
         rows = []
         sponsor = partner.sudo().rc_sponsor_id if partner else partner
         if sponsor:
             rows.append(
-                ("sponsor", sponsor == self.partner_id, _("The person's sponsor is %s.", sponsor.name))
+                (
+                    "sponsor",
+                    sponsor == self.partner_id,
+                    self.env._("The person's sponsor is %s.", sponsor.name),
+                )
             )
         elif partner:
             rows.append(
-                ("sponsor", True, _("%s would become the sponsor.", self.partner_id.name))
+                ("sponsor", True, self.env._("%s would become the sponsor.", self.partner_id.name))
             )
         staff = self._get_salesperson()
         if staff:
-            rows.append(("staff", True, _("%s looks after whom it brings.", staff.name)))
+            rows.append(("staff", True, self.env._("%s looks after whom it brings.", staff.name)))
         if self.batch_id:
-            rows.append(("plan", True, _("It gives: %s", self.batch_id.plan_id.name)))
+            rows.append(("plan", True, self.env._("It gives: %s", self.batch_id.plan_id.name)))
         rule = self._get_discount_rule()
         if rule:
             rows.append(self._inspect_discount(rule, order))
@@ -100,16 +115,15 @@ class RcCode(models.Model):
 
     def _inspect_discount(self, rule, order):
         """Try the discount on the order, then take the try back."""
-        _ = self.env._
         name = rule.program_id.name
         if not order:
-            return ("discount", True, _("It gives the discount “%s”.", name))
+            return ("discount", True, self.env._("It gives the discount “%s”.", name))
         if rule in order.code_enabled_rule_ids:
-            return ("discount", True, _("The discount “%s” is in the order.", name))
+            return ("discount", True, self.env._("The discount “%s” is in the order.", name))
         with self.env.cr.savepoint() as savepoint:
             status = order.sudo()._try_apply_code(rule.code)  # staff may not manage promotions
             error = status.get("error")
             savepoint.rollback()
         order.invalidate_recordset()
-        sentence = error or _("It gives the discount “%s”.", name)
+        sentence = error or self.env._("It gives the discount “%s”.", name)
         return ("discount", not error, sentence)

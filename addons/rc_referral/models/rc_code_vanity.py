@@ -52,6 +52,6 @@ class RcCode(models.Model):
             raise Refusal(
                 self.env._("“%s”, or a code that looks like it, is taken.", shown), "used_code"
             )
-        return records.create(
-            {"kind": "vanity", "code": shown, "partner_id": partner.id}
-        ).with_env(self.env)
+        return records.create({"kind": "vanity", "code": shown, "partner_id": partner.id}).with_env(
+            self.env
+        )

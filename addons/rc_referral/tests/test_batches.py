@@ -214,9 +214,7 @@ class TestBatchPages(BatchCase, ReferralHttpCase):
         pages = {
             answer.text.replace(text, "").split("rc_redeem")[1].split("csrf_token")[0]
             + answer.text.split("rc_notice")[1].split("</div>")[0]
-            for answer, text in zip(
-                answers, (used, void, "ACT-0000-0000-0000-0"), strict=True
-            )
+            for answer, text in zip(answers, (used, void, "ACT-0000-0000-0000-0"), strict=True)
         }
         self.assertEqual(len(pages), 1)
         self.assertEqual({answer.status_code for answer in answers}, {200})
@@ -227,4 +225,4 @@ class TestBatchPages(BatchCase, ReferralHttpCase):
             self.env["rc.attempt"]._fail("redeem", "127.0.0.1")
         self.assertIn("too many wrong codes", self.post_redeem("ACT-0000-0000-0000-0").text)
         self.authenticate("batch_owner", "batch_owner")
-        self.assertIn("Batch_student", self.url_open(f"/my/codes/{self.batch.id}").text.title())
+        self.assertIn("Batch_Student", self.url_open(f"/my/codes/{self.batch.id}").text.title())

@@ -67,7 +67,9 @@ class TestCodeTools(ReferralCase):
         self.assertEqual((self.code.date_to, self.rival_code.date_to), (day, day))
         self.studio.name = "=HYPERLINK(1)"
         action = self.code.with_user(self.sara).action_export_csv()
-        attachment = self.env["ir.attachment"].browse(int(action["url"].split("/")[3].split("?")[0]))
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].split("/")[3].split("?")[0])
+        )
         text = attachment.raw.decode("utf-8-sig")
         self.assertIn("STUDIOTEST,'=HYPERLINK(1),", text)
 
@@ -96,9 +98,7 @@ class TestCodeTools(ReferralCase):
                 with self.assertRaises(AccessError):
                     self.env[f"rc.code.{name}"].with_user(user).create({})
         with self.assertRaises(AccessError):
-            self.env["rc.code.generate"].with_user(self.sara).create(
-                {"partner_id": self.studio.id}
-            )
+            self.env["rc.code.generate"].with_user(self.sara).create({"partner_id": self.studio.id})
 
 
 @tagged("post_install", "-at_install")

@@ -44,9 +44,7 @@ class RcCodeGenerate(models.TransientModel):
         codes.check_access("create")
         if not 1 <= self.count <= COUNT_MAX:
             raise UserError(self.env._("Make 1 to %s codes at once.", COUNT_MAX))
-        copied = {
-            name: self._fields[name].convert_to_write(self[name], self) for name in _COPIED
-        }
+        copied = {name: self._fields[name].convert_to_write(self[name], self) for name in _COPIED}
         values = {**copied, "kind": "invite", "partner_id": self.partner_id.id}
         made = codes.create([dict(values) for _number in range(self.count)])
         action = self.env["ir.actions.act_window"]._for_xml_id("rc_referral.rc_code_action")

@@ -42,7 +42,9 @@ class RcCodeImport(models.TransientModel):
         owners = self._get_owners(lines)
         for line in lines:
             if codes.fold(line.values["code"]) in taken:
-                problems.append(code_file.Problem(line.number, "code", "taken", line.values["code"]))
+                problems.append(
+                    code_file.Problem(line.number, "code", "taken", line.values["code"])
+                )
             if len(owners.get(line.values["owner"], ())) != 1:
                 problems.append(
                     code_file.Problem(line.number, "owner", "no_owner", line.values["owner"])
@@ -78,7 +80,9 @@ class RcCodeImport(models.TransientModel):
         """Return name → campaign; new names become new campaigns."""
         names = {line.values["campaign"] for line in lines if line.values.get("campaign")}
         campaigns = self.env["utm.campaign"]
-        known = {campaign.name: campaign for campaign in campaigns.search([("name", "in", [*names])])}
+        known = {
+            campaign.name: campaign for campaign in campaigns.search([("name", "in", [*names])])
+        }
         for name in sorted(names - set(known)):
             known[name] = campaigns.create({"name": name})
         return known

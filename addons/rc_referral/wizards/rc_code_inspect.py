@@ -12,7 +12,7 @@ class RcCodeInspect(models.TransientModel):
 
     text = fields.Char("Code", help="As somebody types it.")
     partner_id = fields.Many2one("res.partner", "Person", help="Empty: a visitor nobody knows.")
-    order_id = fields.Many2one("sale.order", "Order")
+    order_id = fields.Many2one("sale.order")
     at = fields.Datetime("On", required=True, default=fields.Datetime.now)
     result_html = fields.Html(compute="_compute_result_html", sanitize=False)
 
