@@ -29,18 +29,6 @@ def get_visitor():
     return fresh or request.env["rc.touch"]._read_visitor(request.cookies.get(COOKIE))
 
 
-def get_linked_code():
-    """Return the code of the touch that would win for this visitor now (empty without one)."""
-    env = request.env
-    at = env.cr.now()
-    rules = get_rules(env)
-    candidates = read_touch_candidates(env, [get_visitor()], at, rules)
-    own = get_own_participants(env.user.partner_id)
-    winner = decide(candidates, at, rules, own).winner
-    # a visitor has no rights on codes; the link told them this one
-    return env["rc.code"].sudo().browse(winner.code if winner else None)
-
-
 def is_cookie_allowed():
     """Tell whether the visitor's consent covers our cookie (setting: which category it has)."""
     # settings are the system's, the visitor is asked about the answer only
