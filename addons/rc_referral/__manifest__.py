@@ -18,6 +18,7 @@
         "data/rc_attribution_cron_data.xml",
         "data/rc_reward_shipped_data.xml",
         "data/ir_cron_code_data.xml",
+        "data/product_code_data.xml",
         "data/rc_reward_rule_data.xml",
         "data/rc_reward_table_data.xml",
         "data/ir_cron_reward_data.xml",
@@ -62,13 +63,13 @@
         "views/portal_missions_templates.xml",
         "views/redeem_templates.xml",
         "views/portal_codes_templates.xml",
-        "views/rc_referral_menus.xml",
-        "views/rc_attribution_menus.xml",
-        "views/rc_reward_menus.xml",
         "views/rc_referral_funnel_views.xml",
         "views/rc_referral_member_views.xml",
         "views/rc_referral_cohort_views.xml",
         "views/rc_referral_month_views.xml",
+        "views/rc_referral_menus.xml",
+        "views/rc_attribution_menus.xml",
+        "views/rc_reward_menus.xml",
         "views/rc_referral_report_menus.xml",
     ],
     "demo": [
@@ -77,6 +78,7 @@
         "demo/rc_referral_story_demo.xml",
         "demo/rc_attribution_demo.xml",
         "demo/rc_mission_demo.xml",
+        "demo/rc_activation_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

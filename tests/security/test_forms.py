@@ -20,6 +20,7 @@ PARAMETERS = {
     "code": None,
     "ticket_id": None,  # of two ids; tests/test_portal_earn of rc_membership asks for a foreign one
     "award_id": "rc.commission.award",
+    "batch_id": "rc.activation.batch",
     "edge_id": "rc.sponsor.edge",
     "entry_id": "rc.commission.entry",
     "settlement_id": "rc.settlement",
@@ -80,8 +81,13 @@ FORMS = {
     "/my/missions/sets/<int:set_id>/claim": {},
     "/my/referrals/code": {},
     "/my/referrals/rewards/<int:reward_id>/choose": {"option": "0"},
+    "/my/codes/<int:batch_id>/replace": {"code_id": "0"},
+    "/my/codes/<int:batch_id>/show": {"form": "csv"},
+    "/my/referrals/code": {},
+    "/my/referrals/discount": {"percent": "5"},
     "/my/referrals/share/save": {"greeting": "honest"},
     "/guilds/<string:slug>/join": {},
+    "/redeem": {"code": "ACT-0000-0000-0000-0"},
     "/shop/referral": {"rc_code": "X"},
 }
 POISON = 987654321

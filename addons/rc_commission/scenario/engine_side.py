@@ -16,6 +16,7 @@ from ..kernel.world import World
 from .catalogue import Item, load_items
 from .common import NOT_MINE, adopt_currency, find_green, price_of, rate_of
 from .engine_attribution import Attribution, Evidence
+from .engine_codes import RedeemsCodes
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
 from .engine_life import Life
@@ -45,6 +46,7 @@ class ScenarioWorld(World):
 
 
 class EngineSide(Attribution, Earning, Life, BuysPackages, EngineFigures):
+class EngineSide(Earning, Life, BuysPackages, RedeemsCodes, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -60,6 +62,8 @@ class EngineSide(Attribution, Earning, Life, BuysPackages, EngineFigures):
         self.colleagues: dict[str, str] = {}  # who looks after a member
         self.evidence = Evidence()
         self.decisions: dict[str, tuple[str, str | None]] = {}  # order → evidence, winner
+        self.clicks: dict[str, str] = {}  # visitor → code
+        self.open_codes: dict[str, tuple] = {}  # text → (buyer, item, first day it is refused)
         self.check_ins = {}
         self.packages = Packages(scenario.rules)
         self.group_of: dict[str, str | None] = {}  # order → the group it is bought in

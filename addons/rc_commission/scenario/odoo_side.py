@@ -16,6 +16,7 @@ from ..kernel.plan_file import to_json
 from .common import adopt_currency, find_green, price_of
 from .figures import Figure
 from .odoo_attribution import Attribution
+from .odoo_codes import RedeemsCodes
 from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_life import Life, paid_of
@@ -33,6 +34,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none coun
 
 
 class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages):
+class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages, RedeemsCodes):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME

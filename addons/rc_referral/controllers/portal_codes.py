@@ -3,18 +3,52 @@
 from odoo import fields
 from odoo.http import content_disposition, request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.rc_membership.exceptions import Refusal
 
 from ..kernel.table import write_csv
 from ..share.card import Card
 from ..share.sheet import render_sheet
+from .portal import ReferralPortal
 
 _SHOWN_MAX = 200
 _CSV = "text/csv;charset=utf-8"
 
 
-class CodesPortal(CustomerPortal):
+class CodesPortal(ReferralPortal):
+    @route(
+        "/my/referrals/discount",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["POST"],
+    )
+    def rc_my_discount_code(self, percent="", **_params):
+        """Make a code of the user's own that gives friends a discount."""
+        partner = request.env.user.partner_id
+        try:
+            number = int(percent) if percent.isdecimal() and len(percent) < 4 else 0
+            request.env["rc.code"]._make_discount_code(partner, number)
+        except Refusal as refusal:
+            request.session["rc_discount_refusal"] = refusal.args[0]
+        return request.redirect("/my/referrals#discounts")
+
+    def _rc_referral_values(self, partner, code):
+        """Besides: the user's further codes, and what discount they may hand out."""
+        values = super()._rc_referral_values(partner, code)
+        codes = request.env["rc.code"]
+        # members have no rights on codes: the search names the owner
+        own = codes.sudo().search(
+            [("partner_id", "=", partner.id), ("kind", "not in", ("activation", "gift"))],
+            order="id",
+        )
+        return {
+            **values,
+            "more_codes": own - code if code else own,
+            "discount_max": codes._get_discount_max(partner),
+            "discount_refusal": request.session.pop("rc_discount_refusal", None),
+        }
+
     @route("/my/codes", type="http", auth="user", website=True, sitemap=False)
     def rc_my_codes(self, **_params):
         batches = self._rc_get_batches()

@@ -66,6 +66,7 @@ from . import ir_http
 from . import rc_demo
 from . import rc_demo_attribution
 from . import rc_demo_missions
+from . import rc_demo_code
 from . import rc_share_page
 from . import rc_code_share
 from . import utm_campaign_share

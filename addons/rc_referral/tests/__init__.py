@@ -3,6 +3,7 @@ from . import test_code_uses
 from . import test_order_codes
 from . import test_batches
 from . import test_code_tools
+from . import test_code_tours
 from . import test_binding
 from . import test_golive
 from . import test_lead
