@@ -83,7 +83,6 @@ FORMS = {
     "/my/referrals/rewards/<int:reward_id>/choose": {"option": "0"},
     "/my/codes/<int:batch_id>/replace": {"code_id": "0"},
     "/my/codes/<int:batch_id>/show": {"form": "csv"},
-    "/my/referrals/code": {},
     "/my/referrals/discount": {"percent": "5"},
     "/my/referrals/share/save": {"greeting": "honest"},
     "/guilds/<string:slug>/join": {},

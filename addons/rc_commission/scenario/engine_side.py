@@ -45,8 +45,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(Attribution, Earning, Life, BuysPackages, EngineFigures):
-class EngineSide(Earning, Life, BuysPackages, RedeemsCodes, EngineFigures):
+class EngineSide(Attribution, Earning, Life, BuysPackages, RedeemsCodes, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -62,7 +61,6 @@ class EngineSide(Earning, Life, BuysPackages, RedeemsCodes, EngineFigures):
         self.colleagues: dict[str, str] = {}  # who looks after a member
         self.evidence = Evidence()
         self.decisions: dict[str, tuple[str, str | None]] = {}  # order → evidence, winner
-        self.clicks: dict[str, str] = {}  # visitor → code
         self.open_codes: dict[str, tuple] = {}  # text → (buyer, item, first day it is refused)
         self.check_ins = {}
         self.packages = Packages(scenario.rules)

@@ -33,8 +33,7 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages):
-class OdooSide(Earning, Life, Points, Rewards, Usage, BuysPackages, RedeemsCodes):
+class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages, RedeemsCodes):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
