@@ -54,6 +54,7 @@ from . import (
     rc_ladder,
     rc_member_rank,
     rc_poll,
+    rc_referral_funnel,
     rc_golive_run,
     crm_lead,
     sale_order,

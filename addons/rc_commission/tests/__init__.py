@@ -30,3 +30,4 @@ from . import (
     test_settlement,
     test_why,
 )
+from . import test_referral_cost

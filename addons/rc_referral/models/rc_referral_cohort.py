@@ -28,7 +28,7 @@ class RcReferralCohort(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH member AS (
+            WITH member AS MATERIALIZED (
                 SELECT member_id, company_id, DATE_TRUNC('month', bound_at)::date AS cohort
                   FROM (%(members)s) brought
             ),

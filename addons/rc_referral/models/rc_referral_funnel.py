@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..history import CLICKS, DEPENDS, PAYMENTS, SIGN_UPS
+from ..history import CLICKS, DEPENDS, PAYMENTS, REWARDS, SIGN_UPS, VERIFIED
 
 
 class RcReferralFunnel(models.Model):
@@ -64,7 +64,7 @@ class RcReferralFunnel(models.Model):
 
         Addons that pay participants append what they pay as ``cost``.
         """
-        return [CLICKS, SIGN_UPS, PAYMENTS]
+        return [CLICKS, SIGN_UPS, VERIFIED, PAYMENTS, REWARDS]
 
     @property
     def _table_query(self):
@@ -74,7 +74,7 @@ class RcReferralFunnel(models.Model):
                    CASE WHEN click_count > 0 THEN 0 END::float AS sign_up_rate,
                    NULL::float AS paid_rate, NULL::float AS renewed_rate, NULL::float AS roi
               FROM (%s) fact
-              JOIN res_company company ON company.id = fact.company_id
+              LEFT JOIN res_company company ON company.id = fact.company_id
             """,
             SQL(" UNION ALL ").join(self._get_arms()),
         )
