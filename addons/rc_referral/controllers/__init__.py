@@ -1,6 +1,7 @@
 from . import cart
 from . import invite
 from . import portal
+from . import portal_figures
 from . import ref
 from . import share
 from . import signup

@@ -96,6 +96,27 @@ class TestReferralReports(ReferralCase):
         ).values()
         self.assertEqual(after, before, "sold and taken back")
 
+    def test_who_is_verified_and_what_was_given_is_counted(self):
+        sponsor = self.a_portal_user("report_sponsor").partner_id
+        friend = self.a_sign_up("Friend Test", typed=sponsor._rc_get_main_code())
+        friend._rc_verify("email", NOW + DAY)
+        self.pay(self.an_invoice(friend, on=date(2026, 3, 5)), on=date(2026, 3, 5))
+        self.drain()
+        self.env.invalidate_all()
+        rewards = self.env["rc.reward"].search(
+            [("edge_id.member_id", "=", friend.id), ("state", "=", "given")]
+        )
+        cost = sum(rewards.mapped("cost"))
+        self.assertGreater(cost, 0)
+        [group] = self.env["rc.referral.funnel"].formatted_read_group(
+            [("partner_id", "=", sponsor.id)],
+            [],
+            ["verified_count:sum", "cost:sum", "sales:sum", "roi:avg"],
+        )
+        self.assertEqual(group["verified_count:sum"], 1)
+        self.assertAlmostEqual(group["cost:sum"], cost)
+        self.assertAlmostEqual(group["roi:avg"], round(group["sales:sum"] / cost, 2), 1)
+
     def test_who_pays_counts_for_the_sponsor_of_that_day(self):
         self.a_story()
         edge = self.env["rc.sponsor.edge"].search([("member_id", "=", self.payer.id)])

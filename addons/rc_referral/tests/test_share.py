@@ -333,3 +333,12 @@ class TestShareWeb(ReferralHttpCase):
         ):
             self.assertEqual(self.get(url).status_code, 404, url)
         self.assertEqual(self.get(f"/my/referrals/share?code={foreign}").status_code, 303)
+
+    def test_the_own_page_has_the_own_funnel_and_channels_only(self):
+        self.a_click(self.invite, utm={"source": "wechat"})
+        self.a_click(self.rival_code, utm={"source": "secretchannel"})
+        self.authenticate("sharer", "sharer")
+        page = self.url_open("/my/referrals").text
+        self.assertIn('data-name="funnel"', page)
+        self.assertIn("wechat", page)
+        self.assertNotIn("secretchannel", page)
