@@ -16,12 +16,12 @@ import sys
 import threading
 import time
 
+from consume import free_port
+
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
-
-from consume import free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
 LINKS = 20
@@ -122,7 +122,9 @@ def main():
     port = free_port()
     server = start(arguments, port)
     try:
-        warm = sum(measure(port, found, 3, 4)[0] for name, found in paths.items() if name == "/ref/")
+        warm = sum(
+            measure(port, found, 3, 4)[0] for name, found in paths.items() if name == "/ref/"
+        )
         measure(port, paths["/r/"], 3, 4)  # caches of both
         served, errors = dict.fromkeys(paths, 0), dict.fromkeys(paths, 0)
         spent, slowest = dict.fromkeys(paths, 0.0), dict.fromkeys(paths, 0.0)

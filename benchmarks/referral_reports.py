@@ -11,12 +11,12 @@ same, with the same filter. Printed: seconds of the best of three, and the ratio
 import argparse
 import time
 
+from membership_reports import copy, pick
+
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
-
-from membership_reports import copy, pick
 
 CODES = 1000
 MEMBERS = 20000
@@ -110,9 +110,7 @@ def main():
         fill(env, arguments.touches)
         for page, model, domain, groups, aggregates, plain in PAGES:
             usual = best(lambda d=domain, g=plain: read(env, "rc.touch", d, g, ["__count"]))
-            ours = best(
-                lambda m=model, d=domain, g=groups, a=aggregates: read(env, m, d, g, a)
-            )
+            ours = best(lambda m=model, d=domain, g=groups, a=aggregates: read(env, m, d, g, a))
             print(f"{page}: {ours:.2f} s beside {usual:.2f} s = {ours / usual:.1f} x", flush=True)
         cr.rollback()
 

@@ -24,7 +24,7 @@ class ReferralFigures(ReferralPortal):
         return funnel._read_group(domain, groups, aggregates, order=order, limit=limit)
 
     def _rc_own_funnel(self, partner):
-        """Return (label, count, share of the step before in percent or None) of each step."""
+        """Return (label, count, text: count and share of the step before) of each step."""
         [counts] = self._rc_read_own(partner, [])
         clicks, joined, verified, paid, renewed = (count or 0 for count in counts)
         env = request.env
@@ -36,7 +36,7 @@ class ReferralFigures(ReferralPortal):
             (env._("Renewed"), renewed, paid),
         )
         return [
-            (label, count, round(count * 100 / before) if before else None)
+            (label, count, f"{count} · {round(count * 100 / before)} %" if before else str(count))
             for label, count, before in steps
         ]
 
