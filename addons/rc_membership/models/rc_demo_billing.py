@@ -25,7 +25,7 @@ class RcDemo(models.AbstractModel):
                 "deferral_journal_id": self.env["account.journal"]
                 .search([("type", "=", "general"), ("company_id", "=", company.id)], limit=1)
                 .id,
-                "deferral_from": today.replace(day=1) - timedelta(days=100),
+                "deferral_from": today - timedelta(days=66),  # the first yearly plan of the story
             }
         )
         while self.env["rc.revenue.deferral"]._book_next(program, today):
