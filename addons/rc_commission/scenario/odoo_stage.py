@@ -29,11 +29,14 @@ CONTEXT = {
     "no_reset_password": True,
 }
 
-# where points are booked is the books of the company the program comes from
+# where points and revenue are booked is the books of the company the program comes from
 BOOKS = (
     "point_liability_account_id",
     "point_expense_account_id",
     "point_journal_id",
+    "deferral_account_id",
+    "deferral_journal_id",
+    "deferral_from",
     "point_liability_from",
 )
 

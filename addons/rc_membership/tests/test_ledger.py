@@ -92,7 +92,9 @@ class TestLedger(MembershipCase):
 
     def test_a_batch_counts_as_one_so_its_order_does_not_matter(self):
         self.entries._post([self.move("a-spend", "40"), self.earn("z-earn", "40")])
-        self.assertEqual(self.balances(), {"available": 0, "pending": 0, "locked": 40, "held": 0, "debt": 0})
+        self.assertEqual(
+            self.balances(), {"available": 0, "pending": 0, "locked": 40, "held": 0, "debt": 0}
+        )
 
     def test_an_unknown_bucket_or_account_is_refused(self):
         with self.assertRaises(LedgerError) as refused:
