@@ -48,7 +48,7 @@ class SaleOrder(models.Model):
 
     @api.private
     def _rc_check_packages(self, at):
-        """Refuse what cannot be bought: bad quantities, a currency without a rate, over a limit.
+        """Refuse what cannot be bought: bad quantities, points for points, no rate, over a limit.
 
         :raise Refusal: ``not_eligible``, ``not_available``, ``limit_reached``
         """
@@ -56,6 +56,7 @@ class SaleOrder(models.Model):
             lines = order._rc_get_package_lines()
             if lines:
                 order._rc_check_package_lines(lines)
+                order._rc_check_paid_in_money()
                 packages = lines.product_id.sudo().rc_package_id  # see _rc_get_package_lines
                 for program in packages.program_id:
                     order._rc_check_package_limit(program, lines, at)
@@ -79,6 +80,14 @@ class SaleOrder(models.Model):
                     ),
                     "not_available",
                 )
+
+    def _rc_check_paid_in_money(self):
+        """Bought points come back as money: so what they cost is money, never other points."""
+        if any(cost > 0 for cost in self._rc_get_points_costs().values()):
+            raise Refusal(
+                self.env._("Packages are bought with money: take the points off this order."),
+                "not_eligible",
+            )
 
     def _rc_check_package_limit(self, program, lines, at):
         """READ what the member bought → DECIDE → refuse what passes a limit."""

@@ -71,6 +71,25 @@ class TestPointOrders(PointsCase):
         self.drain()
         return note
 
+    def test_points_do_not_buy_points(self):
+        package = self.env["rc.package"].search([("code", "=", "starter")])
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": package.currency_id.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "rate": 7,
+            }
+        )
+        order = self.an_order_of(4)
+        product = self.env["product.product"].search([("rc_package_id", "=", package.id)])
+        order.order_line = [Command.create({"product_id": product.id})]
+        with self.assertRaisesRegex(Refusal, "Packages are bought with money"):
+            order._rc_check_packages(NOW)
+        with self.assertRaisesRegex(Refusal, "Packages are bought with money"):
+            order.action_confirm()
+        self.assertEqual(self.left(), [("bonus", None, 300), ("earned", None, 200)])
+
     def test_a_cancelled_order_puts_points_back_into_the_lots_they_came_from(self):
         order = self.an_order_of(4)
         order.action_confirm()

@@ -61,6 +61,13 @@ class PosOrder(models.Model):
                 ),
                 "not_eligible",
             )
+        # cashiers need no rights on packages
+        packages = lines.product_id.sudo().rc_package_id
+        if packages and self.lines.filtered(lambda line: line._rc_is_paid_in_points()):
+            raise Refusal(
+                self.env._("Packages are bought with money: take the points off this order."),
+                "not_eligible",
+            )
         for line in lines:
             quantity = exact(line.qty)
             if quantity != int(quantity):
@@ -68,8 +75,7 @@ class PosOrder(models.Model):
                     self.env._("%s is sold in whole numbers.", line.product_id.name),
                     "not_eligible",
                 )
-            # cashiers need no rights on packages
-            package = line.product_id.sudo().rc_package_id
+            package = line.product_id.sudo().rc_package_id  # see above
             if package and not package._has_rate(self.company_id):
                 raise Refusal(
                     self.env._(

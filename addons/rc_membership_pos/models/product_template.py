@@ -10,16 +10,21 @@ class ProductTemplate(models.Model):
         "Sold to Members", compute="_compute_rc_needs_customer", compute_sudo=True
     )
 
+    rc_is_package = fields.Boolean(
+        "Sells Points", compute="_compute_rc_needs_customer", compute_sudo=True
+    )
+
     @api.depends("rc_tier_id", "rc_package_id", "rc_entitlement_id")
     def _compute_rc_needs_customer(self):
         for template in self:
+            template.rc_is_package = bool(template.rc_package_id)
             template.rc_needs_customer = bool(
                 template.rc_tier_id or template.rc_package_id or template.rc_entitlement_id
             )
 
     @api.model
     def _load_pos_data_fields(self, config):
-        return [*super()._load_pos_data_fields(config), "rc_needs_customer"]
+        return [*super()._load_pos_data_fields(config), "rc_needs_customer", "rc_is_package"]
 
     @api.model
     def _load_pos_data_read(self, records, config):

@@ -87,6 +87,13 @@ class TestCounterPoints(CounterCase):
         with self.assertRaisesRegex(Refusal, "These points are those of Mia"):
             self.send(ticket)
 
+    def test_points_do_not_buy_points(self):
+        package = self.env["rc.package"].search([("code", "=", "starter")])
+        product = self.env["product.product"].search([("rc_package_id", "=", package.id)])
+        ticket = self.a_ticket(self.mia, self.a_line(product), self.a_reward(self.account, 100))
+        with self.assertRaisesRegex(Refusal, "Packages are bought with money"):
+            self.send(ticket)
+
     def test_parts_of_points_are_refused(self):
         with self.assertRaisesRegex(Refusal, "whole numbers"):
             self.send(self.spend(10.5))

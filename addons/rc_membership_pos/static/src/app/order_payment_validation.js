@@ -22,6 +22,16 @@ patch(OrderPaymentValidation.prototype, {
             });
             return false;
         }
+        const isBuyingPoints = this.order
+            .getMemberLines()
+            .some((line) => line.product_id.product_tmpl_id.rc_is_package);
+        if (costs.size && isBuyingPoints) {
+            this.pos.dialog.add(AlertDialog, {
+                title: _t("Points do not buy points"),
+                body: _t("Packages are bought with money: take the points off this order."),
+            });
+            return false;
+        }
         for (const [program, cost] of costs) {
             const above = program.rc_confirm_above;
             if (!above || cost <= above || this.order.rc_confirmed_points >= cost) {
