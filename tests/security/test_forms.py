@@ -84,6 +84,7 @@ FORMS = {
     "/my/codes/<int:batch_id>/replace": {"code_id": "0"},
     "/my/codes/<int:batch_id>/show": {"form": "csv"},
     "/my/referrals/discount": {"percent": "5"},
+    "/my/referrals/sponsor": {"code": "LOTUS"},
     "/my/referrals/share/save": {"greeting": "honest"},
     "/guilds/<string:slug>/join": {},
     "/redeem": {"code": "ACT-0000-0000-0000-0"},

@@ -1,0 +1,1 @@
+Attribution by campaign: models, windows, exact shares; coupons and deals as evidence; claims and corrections of sponsors decided by a second person; clicks told late; hashed identifiers with a key per month.
