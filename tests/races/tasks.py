@@ -145,6 +145,17 @@ def bind(member_id, sponsor_id):
     return committed(work)
 
 
+def rebind(member_id, sponsor_id):
+    """What a manager's correction does to the tree."""
+
+    def work(env):
+        member, sponsor = (env["res.partner"].browse(i) for i in (member_id, sponsor_id))
+        at = datetime.datetime(2026, 2, 1)
+        return env["rc.sponsor.edge"]._rebind(member, sponsor, at).sponsor_id.id
+
+    return committed(work)
+
+
 # ---------------------------------------------------------------------- commissions
 
 

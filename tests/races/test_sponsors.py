@@ -29,6 +29,16 @@ def test_of_five_edges_that_would_close_a_circle_at_once_one_is_refused(pool, ro
     bind_in_a_circle(pool, rounds, 5)
 
 
+def test_of_two_corrections_that_would_close_a_circle_at_once_one_is_refused(pool, rounds):
+    """Both members have a sponsor already: their edges are ended and replaced."""
+    for _number in rounds:
+        above, one, two = world.members(3)
+        assert pool.race([("bind", one, above), ("bind", two, above)]) == [("done", above)] * 2
+        answers = pool.race([("rebind", one, two), ("rebind", two, one)])
+        assert sorted(word for word, _value in answers) == ["done", "refused"], answers
+        assert world.ask(CIRCLES) == []
+
+
 def test_a_member_bound_to_several_sponsors_at_once_has_one(pool, rounds):
     for _number in rounds:
         member, *sponsors = world.members(5)
