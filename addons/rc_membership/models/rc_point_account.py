@@ -106,7 +106,7 @@ class RcPointAccount(models.Model):
             registry[self._name]._ledger_missing += missing_protection(cr, table, triggers)
 
     # ------------------------------------------------------------------
-    # Accounts; what moves points is in rc_point_doors.py, rc_point_due.py, rc_point_lock.py
+    # Accounts; what moves points is in rc_point_doors*.py, rc_point_due.py, rc_point_lock.py
     # ------------------------------------------------------------------
 
     @api.model
