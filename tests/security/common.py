@@ -199,6 +199,20 @@ def _add_seat(env):
     )
 
 
+def _attempt(env):
+    env["rc.attempt"].create({"bucket": "proof", "at": env.cr.now(), "who": "proof"})
+
+
+def _alert(env):
+    at = env.cr.now()
+    env["rc.attempt.alert"].create({"bucket": "proof", "at": at, "hour": at})
+
+
+def _reveal(env):
+    batch = env["rc.activation.batch"].search([], limit=1)
+    batch.code_ids._reveal(batch.partner_id, env.cr.now(), "proof")
+
+
 def _take_place(env):
     reward = env["rc.reward"].search([], limit=1)
     row = {"key": "proof|1", "bucket": "proof", "number": 1, "reward_id": reward.id}
@@ -248,6 +262,9 @@ DOORS = {
     "rc.leaderboard.place": _place_on_board,
     "rc.mission.unlock": _unlock_mission,
     "rc.piece.drop": _drop_piece,
+    "rc.attempt": _attempt,
+    "rc.attempt.alert": _alert,
+    "rc.code.reveal": _reveal,
     "rc.reward.slot": _take_place,
     "rc.reward.spending": _spend_budget,
     "rc.seat.change": _add_seat,

@@ -1,0 +1,1 @@
+Codes have limits in all and per person, audiences, discounts and an inspector; activation and gift codes are sold in batches, printed with QR codes and redeemed at `/redeem`; promo codes and coupons can belong to a participant; guessing is limited over all workers and noticed.
