@@ -135,7 +135,7 @@ class RcPackageBoardPlace(models.Model):
     program_id = fields.Many2one(related="board_id.program_id")
     company_id = fields.Many2one(related="board_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="board_id.currency_id")
-    place = fields.Integer(required=True, readonly=True)
+    place = fields.Integer(required=True, readonly=True, aggregator=None)
     partner_id = fields.Many2one(
         "res.partner", "Member", required=True, readonly=True, ondelete="restrict", index=True
     )
