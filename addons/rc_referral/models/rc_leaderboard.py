@@ -58,7 +58,6 @@ class RcLeaderboard(models.Model):
     date_from = fields.Date(
         "Since",
         required=True,
-        default=fields.Date.context_today,
         help="Periods that began before are not closed, and give no prizes.",
     )
     prize_ids = fields.One2many("rc.leaderboard.prize", "board_id", "Prizes", copy=True)
