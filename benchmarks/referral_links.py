@@ -11,6 +11,7 @@ import argparse
 import http.client
 import os
 import pathlib
+import secrets
 import subprocess
 import sys
 import threading
@@ -33,10 +34,11 @@ def prepare(database):
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, odoo.SUPERUSER_ID, {})
         env["website"].search([]).cookies_bar = False
+        stamp = secrets.token_hex(4)
         owners = env["res.partner"].create([{"name": f"Links {n}"} for n in range(LINKS)])
         codes = owners._rc_ensure_code()
         links = env["link.tracker"].create(
-            [{"url": f"/shop?link={n}", "title": f"Links {n}"} for n in range(LINKS)]
+            [{"url": f"/shop?link={stamp}{n}", "title": f"Links {n}"} for n in range(LINKS)]
         )
         cr.commit()
         paths = {

@@ -46,7 +46,7 @@ def record_visit(code, landing_path, is_entered=False):
     if not is_page_view(http.method, http.headers) or not is_cookie_allowed():
         return False
     env = request.env
-    if code._is_own(env.user.partner_id) and not env.user._is_public():
+    if not env.user._is_public() and code._is_own(env.user.partner_id):
         return False  # owners try their own links
     # the homepage passes here twice where it leads to another page; a transaction that is tried again
     # has another instant

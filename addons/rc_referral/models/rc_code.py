@@ -235,11 +235,13 @@ class RcCode(models.Model):
 
     def _check_valid(self, at):
         """Raise unless the code may be used at the instant ``at``."""
+        if not self.active:
+            raise code_error(self.env, "expired_code", self.code)
+        if not (self.date_from or self.date_to):
+            return  # most links: no need to know which day it is where
         today = fields.Datetime.context_timestamp(
             self.with_context(tz=self.company_id.partner_id.tz or "UTC"), at
         ).date()
-        if not self.active:
-            raise code_error(self.env, "expired_code", self.code)
         if self.date_from and today < self.date_from:
             raise code_error(self.env, "expired_code", self.code)
         if self.date_to and today >= self.date_to:
