@@ -179,6 +179,7 @@ def test_every_event_of_the_format_is_known_and_what_we_added():
         "pickup found_guild join_guild close settle withdraw payout dispute resolve grant_rank "
         "set_region advance expect "
         # ours, beside the fixed ones
+        "coupon deal lead claim correct_sponsor change_sponsor link_rule "
         "change_plan resume try_plan give_days verify choose set_budget "
         "grant_points return_points lock_points unlock_points "
         "mall gift_points convert_points".split()

@@ -199,7 +199,7 @@ def test_the_guild_and_its_leader_are_those_of_the_sale():
     world = network(lotus="partner", leader="member")
     joined = sale(line(net="100.00"), guild="lotus", guild_leader="leader")
     assert amounts(evaluate(plan(rules), joined, world)) == {
-        ("guild", "lotus"): ["2.00"],
+        ("guild", "test:guild:lotus"): ["2.00"],  # the pool of the guild, not a person
         ("leader", "leader"): ["1.00"],
     }
     assert not evaluate(plan(rules), sale(line(net="100.00")), world).awards
