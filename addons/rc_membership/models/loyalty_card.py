@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..adapters import exact
 from ..points_cause import Cause, current_cause
@@ -23,6 +23,8 @@ class LoyaltyCard(models.Model):
         if "points" not in vals:
             return super().write(vals)
         accounts = self._rc_get_accounts()
+        if accounts:
+            self._rc_check_may_write()
         before = {account: balances["available"] for account, balances in accounts.items()}
         result = super().write(vals)
         self._rc_post_changes(before)
@@ -34,6 +36,21 @@ class LoyaltyCard(models.Model):
         accounts = self.env["rc.point.account"].sudo().search([("card_id", "in", self.ids)])
         balances = accounts._get_balances()
         return {account: balances[account.id] for account in accounts}
+
+    def _rc_check_may_write(self):
+        """Points move with documents, which name their cause; a program manager may correct.
+
+        Odoo lets every salesperson and cashier write cards, but members turn points into cash.
+        """
+        cause = current_cause(self.env)
+        is_document = cause and cause.kind != "adjust"
+        manager = "rc_membership.group_program_manager"
+        if not (self.env.su or is_document or self.env.user.has_group(manager)):
+            raise AccessError(
+                self.env._(
+                    "A member's points move with orders. Ask a program manager to correct a balance."
+                )
+            )
 
     def _rc_become_face(self):
         """A card made by Odoo itself gets (or is refused by) the member's account."""

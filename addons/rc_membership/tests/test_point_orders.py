@@ -1,7 +1,8 @@
 """Points spent in orders come back with what is cancelled or credited, exactly and once."""
 
 from odoo import Command
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 
 from ..exceptions import Refusal
 from .test_point_lots import NOW, PointsCase
@@ -73,6 +74,7 @@ class TestPointOrders(PointsCase):
 
     def test_points_do_not_buy_points(self):
         package = self.env["rc.package"].search([("code", "=", "starter")])
+        package.currency_id.rate_ids.unlink()
         self.env["res.currency.rate"].create(
             {
                 "currency_id": package.currency_id.id,
@@ -185,6 +187,26 @@ class TestPointOrders(PointsCase):
         entry = self.entries.search([("kind", "=", "adjust")])
         self.assertEqual((entry.reason, entry.amount), ("Miscounted", 450))
         self.assertEqual(self.balances(), {"available": 50})
+        self.check()
+
+    def test_a_salesperson_corrects_no_balance_and_writes_no_card(self):
+        seller = new_test_user(
+            self.env,
+            "points-seller",
+            groups="sales_team.group_sale_manager,rc_membership.group_salesperson",
+        )
+        card = self.account.card_id.with_user(seller)
+        with self.assertRaises(AccessError):
+            card.points += 100
+        wizard = self.env["loyalty.card.update.balance"].with_user(seller)
+        correction = wizard.create(
+            {"card_id": card.id, "new_balance": 9000, "description": "For a friend"}
+        )
+        with self.assertRaises(AccessError):
+            correction.action_update_card_point()
+        self.assertEqual(self.balances(), {"available": 500})
+        order = self.an_order_of(4)
+        order.with_user(seller).action_confirm()
         self.check()
 
     def test_a_reward_that_costs_less_in_a_confirmed_order_returns_the_difference(self):

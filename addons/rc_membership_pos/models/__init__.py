@@ -1,6 +1,5 @@
 from . import (
     account_move,
-    loyalty_card,
     loyalty_program,
     pos_config,
     pos_order,
