@@ -159,8 +159,3 @@ class TestReview(CommissionCase):
         self.assertEqual(self.awards_of(self.studio).mapped("amount"), [10.0, 5.0])
         self.sell(self.bind(self.a_member("Feb"), self.studio), on=date(2026, 2, 2))
         self.assertEqual(sum(self.awards_of(self.studio).mapped("amount")), 25.0)
-
-    def test_coupons_and_days_are_not_promised_before_they_can_be_given(self):
-        for give in ("coupon", "days"):
-            with self.assertRaisesRegex(UserError, "cannot be handed out"):
-                self.a_simple_plan(f"pay: {{to: seller}}, rate: 1, give: {give}", code=give)
