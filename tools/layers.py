@@ -307,6 +307,28 @@ def model_parts(sources):
             yield Finding("model-part", path, line, f"{model}.{name} is in {places[0][0]} too")
 
 
+def portal_parts(sources):
+    """What portal controllers define twice without ``super()``, over all addons.
+
+    Odoo makes one class of all that extend its ``CustomerPortal``: a helper of the same name would
+    silently take the other's place, also in an addon that knows nothing of it.
+    """
+    defined = {}
+    for source in sources:
+        if source.is_test or "controllers" not in source.parts:
+            continue
+        classes = (node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef))
+        for node in classes:
+            if all(ast.unparse(base).endswith("Controller") for base in node.bases):
+                continue  # not a part of another class
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef) and not _calls_super(method):
+                    defined.setdefault(method.name, []).append((source.path, method.lineno))
+    for name, places in sorted(defined.items()):
+        for path, line in places[1:]:
+            yield Finding("portal-part", path, line, f"{name} is in {places[0][0]} too")
+
+
 def _model_of(node):
     """Return the one model a class defines or extends, None of any other class."""
     values = {}
@@ -383,6 +405,7 @@ def findings(root, odoo_addons=()):
     """All broken rules of the checkout, allowed or not."""
     known = closures(root, odoo_addons)
     yield from model_parts(sources(root))
+    yield from portal_parts(sources(root))
     for source in sources(root):
         for rule in RULES:
             yield from rule(source)

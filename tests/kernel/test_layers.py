@@ -196,6 +196,21 @@ def test_what_two_files_of_an_addon_say_of_one_model_is_found():
     assert list(layers.model_parts([one, more, other])) == []
 
 
+def test_a_helper_that_two_portal_controllers_define_is_found():
+    def controller(addon, text):
+        return layers.parse(f"addons/{addon}/controllers/portal.py", text)
+
+    one = controller("rc_a", "class A(CustomerPortal):\n def _rc_do(self):\n  return 1")
+    two = controller("rc_b", "class B(CustomerPortal):\n def _rc_do(self):\n  return 2")
+    more = controller("rc_c", "class C(A):\n def _rc_do(self):\n  return super()._rc_do()")
+    other = controller("rc_d", "class D(http.Controller):\n def _rc_do(self):\n  return 2")
+    assert [str(found) for found in layers.portal_parts([one, two, more, other])] == [
+        "addons/rc_b/controllers/portal.py:2: portal-part: _rc_do is in"
+        " addons/rc_a/controllers/portal.py too"
+    ]
+    assert list(layers.portal_parts([one, more, other])) == []
+
+
 def test_a_function_past_seventy_lines_is_found():
     text = "def f():\n" + "    x = 1\n" * layers.LINES_MAX
     assert list(layers.long_functions(layers.parse(MODEL, text))) == [(f"{MODEL}::f", 71)]

@@ -14,7 +14,7 @@ class PaymentTransaction(models.Model):
     def create(self, vals_list):
         transactions = super().create(vals_list)
         for transaction in transactions:
-            if transaction.state == "draft" and transaction.operation.startswith("online"):
+            if transaction.state == "draft" and (transaction.operation or "").startswith("online"):
                 transaction.sale_order_ids._rc_hold_points()
         return transactions
 

@@ -29,7 +29,7 @@ class MissionPortal(CustomerPortal):
         mission = base["missions"].filtered(lambda m: m.id == mission_id)
         if not mission:
             raise request.not_found()
-        return self._rc_do(lambda: mission._claim(base["partner"], base["now"]))
+        return self._rc_do_mission(lambda: mission._claim(base["partner"], base["now"]))
 
     @route(
         "/my/missions/code",
@@ -42,7 +42,7 @@ class MissionPortal(CustomerPortal):
     def rc_unlock_mission(self, code="", **_params):
         partner = request.env.user.partner_id
         missions = request.env["rc.mission"]
-        return self._rc_do(lambda: missions._unlock(partner, code, fields.Datetime.now()))
+        return self._rc_do_mission(lambda: missions._unlock(partner, code, fields.Datetime.now()))
 
     @route(
         "/my/missions/sets/<int:set_id>/claim",
@@ -57,7 +57,7 @@ class MissionPortal(CustomerPortal):
         record = self._rc_get_sets(base["program"]).filtered(lambda s: s.id == set_id)
         if not record:
             raise request.not_found()
-        return self._rc_do(lambda: record._claim(base["partner"], base["now"]))
+        return self._rc_do_mission(lambda: record._claim(base["partner"], base["now"]))
 
     @route(
         "/my/missions/name",
@@ -77,7 +77,7 @@ class MissionPortal(CustomerPortal):
     # READ
     # ------------------------------------------------------------------
 
-    def _rc_do(self, act):
+    def _rc_do_mission(self, act):
         try:
             with request.env.cr.savepoint():
                 act()
