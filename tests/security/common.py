@@ -295,6 +295,7 @@ NAMED = {
         )
         .card_id
     ),
+    "rc.code": lambda env: _of_mia(env, "rc.code", ("kind", "=", "invite")),
     "rc.subscription": lambda env: _of_mia(env, "rc.subscription", ("state", "=", "active")),
     "product.product": lambda env: env["product.product"].search(
         [("default_code", "=", "ultimate-year")], limit=1

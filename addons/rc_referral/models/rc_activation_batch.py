@@ -19,7 +19,16 @@ class RcActivationBatch(models.Model):
     _inherit = ["rc.fact.mixin", "mail.thread"]
     _order = "id desc"
     _allow_sudo_commands = False
-    _rc_facts = ("key", "partner_id", "plan_id", "kind", "count", "invoice_line_id", "made_at")
+    _rc_facts = (
+        "key",
+        "partner_id",
+        "plan_id",
+        "kind",
+        "count",
+        "invoice_line_id",
+        "made_at",
+        "company_id",
+    )
 
     name = fields.Char(compute="_compute_name")
     key = fields.Char(required=True, readonly=True)

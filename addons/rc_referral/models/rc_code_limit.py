@@ -38,8 +38,9 @@ class RcCode(models.Model):
     use_count = fields.Integer("Used", compute="_compute_use_count", compute_sudo=True)
 
     _limits_in_range = models.Constraint(
-        f"CHECK (use_limit BETWEEN 0 AND {LIMIT_MAX}"
-        f" AND use_limit_per_person BETWEEN 0 AND {LIMIT_MAX})",
+        # one flat list: a restored backup has the same text
+        f"CHECK (use_limit >= 0 AND use_limit <= {LIMIT_MAX}"
+        f" AND use_limit_per_person >= 0 AND use_limit_per_person <= {LIMIT_MAX})",
         f"A limit is a number from 0 (no limit) to {LIMIT_MAX}.",
     )
 

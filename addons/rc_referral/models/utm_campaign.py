@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..adapters_attribution import LEAD_WINDOW_DAYS_MAX, WINDOW_DAYS_MAX
 
@@ -11,6 +11,19 @@ MODELS = [
     ("linear", "Equal parts to everybody who brought the visitor"),
     ("position", "40 % to the first, 40 % to the last, the rest to those between"),
 ]
+
+
+# what decides who is paid and what participants may share
+SETTINGS = {
+    "rc_attribution_model",
+    "rc_window_days",
+    "rc_lead_window_days",
+    "rc_coupon_above_deal",
+    "rc_new_customers_only",
+    "rc_is_open",
+    "rc_landing_page_id",
+    "rc_share_text",
+}
 
 
 class UtmCampaign(models.Model):
@@ -39,6 +52,25 @@ class UtmCampaign(models.Model):
         "New Customers Only",
         help="Links and coupons of this campaign bring nobody who has bought before.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = {name for vals in vals_list for name, value in vals.items() if value}
+        names |= {key.removeprefix("default_") for key in self.env.context}
+        self._rc_check_may_set(names)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._rc_check_may_set(set(vals))
+        return super().write(vals)
+
+    def _rc_check_may_set(self, names):
+        """Odoo lets every employee write campaigns; who is paid is for program managers to say."""
+        manager = "rc_membership.group_program_manager"
+        if names & SETTINGS and not (self.env.su or self.env.user.has_group(manager)):
+            raise AccessError(
+                self.env._("Only a program manager decides how a campaign attributes and is shared.")
+            )
 
     @api.constrains("rc_window_days", "rc_lead_window_days")
     def _check_rc_windows(self):

@@ -38,5 +38,6 @@ class UtmCampaign(models.Model):
             made = website.new_page(
                 name=self.title, template="rc_referral.campaign_page", namespace="website"
             )
-            self.rc_landing_page_id = made["page_id"]
+            # a designer who may write the campaign gives it its page; other settings are not theirs
+            self.sudo().rc_landing_page_id = made["page_id"]
         return website.get_client_action(self.rc_landing_page_id.url, mode_edit=True)
