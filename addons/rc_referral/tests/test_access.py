@@ -33,6 +33,36 @@ class TestAccess(ReferralCase):
             with self.subTest(name), self.assertRaises(AccessError):
                 order.read([name])
 
+    def a_seller(self):
+        return new_test_user(
+            self.env,
+            "access_seller",
+            groups="sales_team.group_sale_manager,base.group_partner_manager,"
+            "rc_membership.group_salesperson",
+        )
+
+    def test_nobody_but_the_system_says_that_an_address_is_proven(self):
+        partners = self.env["res.partner"].with_user(self.a_seller())
+        partners.browse(self.member.id).write({"rc_email_verified_at": "2026-01-01 00:00:00"})
+        made = partners.with_context(default_rc_email_verified_at="2026-01-01 00:00:00").create(
+            {"name": "New", "rc_phone_verified_at": "2026-01-01 00:00:00"}
+        )
+        for partner in (self.member, made):
+            self.assertFalse(partner.rc_email_verified_at or partner.rc_phone_verified_at)
+
+    def test_how_a_campaign_attributes_is_for_program_managers(self):
+        seller = self.a_seller()
+        campaigns = self.env["utm.campaign"].with_user(seller)
+        campaign = campaigns.create({"title": "Spring", "rc_window_days": 0})
+        with self.assertRaises(AccessError):
+            campaign.rc_attribution_model = "first_touch"
+        with self.assertRaises(AccessError):
+            campaigns.with_context(default_rc_coupon_above_deal=True).create({"title": "Autumn"})
+        manager = new_test_user(
+            self.env, "access_campaigns", groups="rc_membership.group_program_manager"
+        )
+        campaign.with_user(manager).rc_attribution_model = "first_touch"
+
     def test_no_role_writes_facts_and_decisions_by_hand(self):
         admin = new_test_user(self.env, "access_admin", groups="rc_membership.group_administrator")
         for model in CLOSED:
