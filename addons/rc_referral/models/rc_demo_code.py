@@ -8,7 +8,8 @@ class RcDemo(models.AbstractModel):
 
     @api.model
     def _tell_codes(self):
-        """A studio bought codes for its students, two of whom have redeemed theirs."""
+        """A studio bought codes for its students, two of whom have redeemed theirs; another one
+        bought gifts that nobody has opened yet."""
         now = self.env.cr.now().replace(minute=0, second=0, microsecond=0)
         studio = self.env.ref("rc_membership.partner_lotus")
         batch = self.env["rc.activation.batch"]._make(
@@ -27,3 +28,12 @@ class RcDemo(models.AbstractModel):
                 now - timedelta(days=5 - number),
                 is_named=not number,
             )
+        self.env["rc.activation.batch"]._make(
+            self.env.ref("rc_membership.partner_bamboo"),
+            self.env.ref("rc_membership.product_pro_month"),
+            "gift",
+            3,
+            "demo:bamboo:gifts",
+            now - timedelta(days=2),
+            (now + timedelta(days=363)).date(),
+        )
