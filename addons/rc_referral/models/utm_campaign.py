@@ -69,7 +69,9 @@ class UtmCampaign(models.Model):
         manager = "rc_membership.group_program_manager"
         if names & SETTINGS and not (self.env.su or self.env.user.has_group(manager)):
             raise AccessError(
-                self.env._("Only a program manager decides how a campaign attributes and is shared.")
+                self.env._(
+                    "Only a program manager decides how a campaign attributes and is shared."
+                )
             )
 
     @api.constrains("rc_window_days", "rc_lead_window_days")
