@@ -12,9 +12,13 @@ class RcCode(models.Model):
     _rc_facts = ("batch_id", "void_reason")
 
     batch_id = fields.Many2one(
-        "rc.activation.batch", readonly=True, ondelete="restrict", index="btree_not_null"
+        "rc.activation.batch",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
-    void_reason = fields.Char(readonly=True)
+    void_reason = fields.Char(readonly=True, copy=False)
 
     @api.model
     @api.private
