@@ -1,7 +1,10 @@
 """The parts of the ``rc`` command that decide something."""
 
 import os
+import pathlib
 import socket
+import sys
+import tempfile
 import threading
 import types
 
@@ -235,6 +238,49 @@ def test_a_long_path_gets_a_short_socket_folder(tmp_path):
     cluster = postgres.Cluster(tmp_path, deep, {})
     assert len(cluster.host) < postgres.SOCKET_NAME_MAX < len(str(deep))
     assert postgres.Cluster(tmp_path, tmp_path, {}).host == str(tmp_path)
+
+
+@pytest.fixture
+def new_cluster():
+    """Make embedded servers in one folder that root's server user may enter too."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="rc") as folder:
+        pathlib.Path(folder).chmod(0o755)
+        here = environment.Environment(pathlib.Path(sys.prefix), "")
+        made = []
+
+        def make(settings):
+            made.append(
+                postgres.Cluster(here.postgres_binaries, pathlib.Path(folder) / "pg", settings)
+            )
+            made[-1].start()
+            return made[-1]
+
+        yield make
+        made[-1].stop()
+
+
+def kill(cluster):
+    arguments = ["-m", "immediate", "-D", cluster.folder, "stop"]
+    cluster._as_owner("pg_ctl", *arguments, failure="the server cannot be killed")
+
+
+def test_a_throwaway_server_keeps_its_databases_over_a_stop_but_not_over_a_crash(new_cluster):
+    cluster = new_cluster(postgres.THROWAWAY_SETTINGS)
+    cluster.create("template")
+    cluster.stop()
+    cluster.start()
+    assert "template" in cluster.databases()
+    kill(cluster)
+    cluster.start()
+    assert "template" not in cluster.databases()
+
+
+def test_a_server_with_people_s_data_keeps_them_over_a_crash(new_cluster):
+    cluster = new_cluster({})
+    cluster.create("mine")
+    kill(cluster)
+    cluster.start()
+    assert "mine" in cluster.databases()
 
 
 def test_the_last_holder_of_a_shared_lock_may_switch_off(tmp_path, monkeypatch):

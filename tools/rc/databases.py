@@ -108,9 +108,10 @@ class Store:
         self.copy(source, draft)
         build(draft)
         self.server.rename(draft, name)
-        files = self.runner.filestore(draft)
+        files, target = self.runner.filestore(draft), self.runner.filestore(name)
+        shutil.rmtree(target, ignore_errors=True)  # of a database that was lost with its server
         if files.exists():
-            files.rename(self.runner.filestore(name))
+            files.rename(target)
 
     def _install(self, runner, modules, *options):
         """A build step: install modules, and accept no complaint in the log."""
