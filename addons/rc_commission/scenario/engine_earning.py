@@ -53,7 +53,7 @@ class Earning:
             self._show_tier(who)
         self._do_activity(event, who, "check_in")
 
-    def _do_mall(self, event: Event, who: str, item: str) -> object:
+    def _do_mall(self, event: Event, who: str, item: str, key: str) -> object:
         """Whether there are points enough is the ledger's; what is given changes the tier."""
         if event.fails or item not in MALL_DAYS:
             return NOT_MINE

@@ -20,6 +20,7 @@ from .engine_codes import RedeemsCodes
 from .engine_earning import Earning
 from .engine_figures import EngineFigures
 from .engine_life import Life
+from .engine_members import Members
 from .engine_packages import BuysPackages
 from .membership import Memberships
 from .money import digits_of
@@ -45,7 +46,7 @@ class ScenarioWorld(World):
         return super().sum_counts(name, person, start, end)
 
 
-class EngineSide(Attribution, Earning, Life, BuysPackages, RedeemsCodes, EngineFigures):
+class EngineSide(Attribution, Earning, Life, Members, BuysPackages, RedeemsCodes, EngineFigures):
     """Plays a scenario; ``play`` does an event, ``read_figure`` answers a figure."""
 
     name = NAME
@@ -62,7 +63,7 @@ class EngineSide(Attribution, Earning, Life, BuysPackages, RedeemsCodes, EngineF
         self.evidence = Evidence()
         self.decisions: dict[str, tuple[str, str | None]] = {}  # order → evidence, winner
         self.open_codes: dict[str, tuple] = {}  # text → (buyer, item, first day it is refused)
-        self.check_ins = {}
+        self.check_ins, self.cards, self.gifts = {}, {}, []
         self.packages = Packages(scenario.rules)
         self.group_of: dict[str, str | None] = {}  # order → the group it is bought in
         plans = [
@@ -133,6 +134,7 @@ class EngineSide(Attribution, Earning, Life, BuysPackages, RedeemsCodes, EngineF
         """What is due by now: memberships that ran out (holds are dates)."""
         self.world.today = event.today
         self.members.review(event.today)
+        self._give_gifts(event.today)
         for person in self.members.known():
             self._show_tier(person)
 

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from ..kernel.errors import PlanError
 from ..kernel.reader import read_choice, suggest
 from .types import Figure
-from .vocabulary import CASH_STATES, GUILD_FIGURES, POINT_STATES, REWARD_FIGURES, TIERS
+from .vocabulary import ANSWERS, CASH_STATES, GUILD_FIGURES, POINT_STATES, REWARD_FIGURES, TIERS
 
 ReadWho = Callable[[object, str], str]
 UNLIMITED = "unlimited"
@@ -153,6 +153,16 @@ def _read_price(value, path, _read_who):
     return [Figure("price", (), read_decimal(value, path))]
 
 
+def _read_votes(value, path, _read_who):
+    return [
+        Figure(
+            "votes", (poll, _choice(answer, ANSWERS, f"{path}.{poll}")), read_decimal(count, path)
+        )
+        for poll, counts in _mapping(value, path).items()
+        for answer, count in _mapping(counts, f"{path}.{poll}").items()
+    ]
+
+
 def _text_or_none(value: object, path: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise PlanError("wrong_type", path, expected="a word, or null for none")
@@ -216,6 +226,7 @@ FIGURES: dict[str, Callable] = {
     "member": _texts("member"),
     "paid": _read_paid,
     "rewards": _states("rewards", REWARD_FIGURES),
+    "votes": _read_votes,
     "winner": _of_orders("winner"),
     "evidence": _of_orders("evidence"),
 }

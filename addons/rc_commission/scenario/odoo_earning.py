@@ -25,11 +25,14 @@ class Earning:
     def _do_check_in(self, event: Event, who: str) -> None:
         self.env["rc.checkin"]._check_in(self.people[who], self._get_program(), event.at)
 
-    def _do_mall(self, event: Event, who: str, item: str) -> None:
+    def _do_mall(self, event: Event, who: str, item: str, key: str) -> None:
         items = self.env["rc.mall.item"]
-        items._get_by_code(item, self._get_program())._buy(
+        bought = items._get_by_code(item, self._get_program())._buy(
             self.people[who], f"scenario:{event.index}", event.at, confirmed=True
         )
+        if bought.item_id.kind == "card":
+            cards = self.env["rc.card"]
+            self.named[key] = cards.search([("key", "=", bought._get_key())]).id
 
     def _do_gift_points(self, event: Event, who: str, to: str, amount: int) -> None:
         self.env["rc.point.gift"]._give(

@@ -12,6 +12,7 @@ from ..kernel.world import PLACEMENT
 from .common import find_green, find_pool, pick_currency
 from .figures import Figure
 from .odoo_life import LifeFigures
+from .odoo_members import MemberFigures
 from .odoo_people import People
 from .odoo_ranks import GrowthFigures, read_rank
 from .odoo_rewards import RewardFigures
@@ -21,7 +22,7 @@ from .types import NotAvailable, Scenario
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures(GrowthFigures, LifeFigures, RewardFigures, UsageFigures):
+class Figures(GrowthFigures, LifeFigures, MemberFigures, RewardFigures, UsageFigures):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):

@@ -20,6 +20,7 @@ from .odoo_codes import RedeemsCodes
 from .odoo_earning import Earning
 from .odoo_figures import Figures
 from .odoo_life import Life, paid_of
+from .odoo_members import Members
 from .odoo_packages import BuysPackages
 from .odoo_people import People
 from .odoo_points import Points
@@ -33,7 +34,9 @@ NAME = "odoo"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none counts as a bot
 
 
-class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages, RedeemsCodes):
+class OdooSide(
+    Attribution, Earning, Life, Members, Points, Rewards, Usage, BuysPackages, RedeemsCodes
+):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 
     name = NAME
@@ -47,6 +50,7 @@ class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages,
         self.charged_back: dict[str, Decimal] = {}
         self.touches: dict[str, str] = {}
         self.leads: dict[str, int] = {}  # person → lead a colleague typed a code on
+        self.named: dict[str, int] = {}  # key of an event → the card, poll or payment it made
         self.people.make_all()
         self._publish_plans(self.begin)
         self.people.relate_all()
@@ -95,7 +99,9 @@ class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages,
             subscription._review(event.today)
         while self.env["rc.point.account"]._run_due(self.env.company, event.today):
             pass
+        self.env["rc.point.hold"]._free_due(event.at)
         self._earn_due(event.today)
+        self._give_gifts(event)
         self._drain()
         self._review_rewards(event.at)
 
@@ -201,6 +207,10 @@ class OdooSide(Attribution, Earning, Life, Points, Rewards, Usage, BuysPackages,
             order._rc_set_typed_code(self.people.get_code(code, partner))
         if group:
             order._rc_join_group(group)
+        self._bill(order, event, key, paid)
+
+    def _bill(self, order, event: Event, key: str, paid: Decimal | None = None) -> None:
+        """Confirm and invoice an order; register what is ``paid`` (None: all of it)."""
         order.action_confirm()
         invoice = order._create_invoices()
         invoice.invoice_date = event.today

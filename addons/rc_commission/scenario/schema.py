@@ -5,6 +5,7 @@ The test that compares it with ``schema/scenario.schema.json`` writes the file a
 """
 
 from .vocabulary import (
+    ANSWERS,
     CASH_STATES,
     EVENTS,
     GUILD_FIGURES,
@@ -79,6 +80,7 @@ KINDS = {
     "rank": {"anyOf": [TEXT, TEXTS]},
     "expect_cash": _of_people(_states(CASH_STATES)),
     "expect_rewards": _of_people(_states(REWARD_FIGURES)),
+    "expect_votes": _of_people(_states(ANSWERS)),
     "expect_points": _of_people(_states(POINT_STATES)),
     "expect_rank": _of_people(_of_people(_or_null(TEXT))),
     "expect_tier": _of_people({"enum": list(TIERS)}),

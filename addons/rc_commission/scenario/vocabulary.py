@@ -15,7 +15,8 @@ ROUTES = ("bill", "payroll")
 PERIODS = ("week", "month", "quarter", "year")
 REGION_LEVELS = ("street", "district", "city", "province", "area")
 CASH_STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
-POINT_STATES = ("available", "pending", "locked", "debt")
+POINT_STATES = ("available", "pending", "locked", "held", "debt")
+ANSWERS = ("yes", "no")  # of a poll
 REWARD_FIGURES = (
     "points",
     "cash",
@@ -143,10 +144,25 @@ EVENTS: dict[str, dict[str, Key]] = {
         "key": _may("key"),
     },
     "unlock_points": ORDER,
-    "mall": {**WHO, "item": _must("text")},
+    "mall": {**WHO, "item": _must("text"), "key": _may("key")},
     "gift_points": {**WHO, "to": _must("person"), "amount": _must("count")},
     "convert_points": {**WHO, "amount": _must("count")},
     "sell_points": {**WHO, "amount": _must("count")},
+    "give_card": {**WHO, "card": _must("text"), "key": _may("key")},
+    "take_card": {**WHO, "card": _must("order")},
+    "open_poll": {"key": _may("key")},
+    "vote": {**WHO, "poll": _must("order"), "answer": _must("choice", *ANSWERS)},
+    "close_poll": {"poll": _must("order")},
+    "tell_birthday": {**WHO, "born": _must("day")},
+    "gift": {
+        **WHO,
+        "to": _must("person"),
+        "item": _must("text"),
+        "starts": _may("day"),
+        "key": _may("key"),
+    },
+    "begin_payment": {**WHO, "item": _must("text"), "key": _may("key")},
+    "end_payment": {**ORDER, "result": _must("choice", "done", "failed", "promised")},
     "verify": {**WHO, "what": _must("choice", "email", "phone")},
     "choose": {**WHO, "option": _must("text")},
     "set_budget": {"campaign": _must("text"), "amount": _must("amount")},
@@ -200,6 +216,7 @@ EVENTS: dict[str, dict[str, Key]] = {
         "member": _may("expect_people"),
         "paid": _may("expect_pool"),
         "rewards": _may("expect_rewards"),
+        "votes": _may("expect_votes"),
         "winner": _may("expect_people"),
         "evidence": _may("expect_people"),
     },

@@ -132,18 +132,23 @@ class RcCard(models.Model):
                 return card
         elif kind.giver_tier_id and not kind.month_max:
             raise Refusal(self.env._("This card is not given at the moment."), "limit_reached")
-        tier = kind.giver_tier_id.name
-        raise Refusal(
-            self.env._(
-                "Members from %(tier)s up give %(count)s of these cards a month; you have none "
-                "left.",
-                tier=tier,
-                count=kind.month_max,
-            )
-            if tier
-            else self.env._("This card is bought, not given."),
-            "limit_reached" if tier else "not_eligible",
+        raise Refusal(*self._explain_none_left(kind, partner, at))
+
+    @api.model
+    def _explain_none_left(self, kind, partner, at):
+        """Return (sentence, code): why a member gives no card of a kind now."""
+        tier = kind.giver_tier_id
+        if not tier:
+            return self.env._("This card is bought, not given."), "not_eligible"
+        text = self.env._(
+            "Members from %(tier)s up give %(count)s of these cards a month; you have none left.",
+            tier=tier.name,
+            count=kind.month_max,
         )
+        today = local_day(at, kind.company_id)
+        held = self.env["rc.subscription"]._get_tiers(partner, kind.program_id, today)[partner.id]
+        is_giver = held._get_rank() >= tier._get_rank()
+        return text, "limit_reached" if is_giver else "tier_required"
 
     @api.model
     @api.private

@@ -45,7 +45,7 @@ class TestCards(CardCase):
         given = [self.give() for _number in range(3)]
         self.assertEqual([card.place for card in given], [1, 2, 3])
         self.assert_refused("limit_reached", self.give)
-        self.assert_refused("limit_reached", lambda: self.cards._give(self.kind, self.bob, NOON))
+        self.assert_refused("tier_required", lambda: self.cards._give(self.kind, self.bob, NOON))
         self.assertEqual(self.give(at=datetime(2026, 4, 1, 12)).month, "2026-04")
         self.kind.month_max = 4
         self.assertEqual(self.give().place, 4)

@@ -16,9 +16,11 @@ WAITING = read_all(FILES)
 LIVE = {
     "points-": (
         "lots, limits, debt and earning rules are rows of members' point accounts",
-        {"points", "grant_points", "spend_points", "gift_points"},
+        {"points", "grant_points", "spend_points", "gift_points", "tell_birthday"},
     ),
-    "mall-": ("what points buy is handed over by records", {"mall", "points"}),
+    "mall-": ("what points buy is handed over by records", {"mall", "points", "grant_points"}),
+    "member-cards": ("cards and their codes are rows", {"give_card"}),
+    "council-": ("polls and rights of ranks are rows", {"grant_points"}),
     "usage-": ("quotas are stores of the subscription", {"consume", "quota"}),
     "quota-and-tier": ("quotas are stores of the subscription", {"consume", "quota"}),
     "growth-": ("growth and its titles are sums of activities (ADR 12)", {"growth", "rank title"}),
