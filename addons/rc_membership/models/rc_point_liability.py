@@ -1,16 +1,13 @@
-import logging
 from decimal import Decimal
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..adapters import company_zone, exact, local_day
+from ..adapters import company_zone, exact
 from ..kernel.liability import Held, outstanding
 from ..kernel.money import from_units
 from ..kernel.periods import add_months, utc_midnight
-
-_logger = logging.getLogger(__name__)
 
 
 class RcPointLiability(models.Model):
@@ -18,63 +15,31 @@ class RcPointLiability(models.Model):
 
     _name = "rc.point.liability"
     _description = "Points Liability"
-    _inherit = ["rc.fact.mixin"]
-    _order = "month desc, program_id"
-    _rec_name = "month"
-    _allow_sudo_commands = False
-    _rc_facts = ("program_id", "month", "points", "bought_points", "value", "change", "move_id")
+    _inherit = ["rc.booked.month.mixin"]
+    _rc_facts = ("points", "bought_points", "value", "change")
+    _book_from = "point_liability_from"
+    _book_journal = "point_journal_id"
+    _book_is_posted = "point_liability_is_posted"
 
-    program_id = fields.Many2one("rc.program", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    month = fields.Date(required=True, readonly=True, help="The first day of the month.")
     points = fields.Float("Outstanding Points", digits=(16, 0), readonly=True)
     bought_points = fields.Float(
         "Bought of Them", digits=(16, 0), readonly=True, help="Valued at what was paid, if known."
     )
     value = fields.Monetary("Liability", readonly=True)
     change = fields.Monetary(readonly=True)
-    move_id = fields.Many2one(
-        "account.move", "Journal Entry", readonly=True, ondelete="restrict", index="btree_not_null"
-    )
-
-    _month_uniq = models.Constraint(
-        "UNIQUE (program_id, month)", "This month of the program is booked already."
-    )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A booked month stays; the next month corrects it."))
-
-    @api.model
-    def _cron_book(self):
-        """Book all ended months that are not yet booked, oldest first, committing after each."""
-        cron = self.env["ir.cron"]
-        now = fields.Datetime.now()
-        programs = self.env["rc.program"].search([("point_liability_from", "!=", False)])
-        cron._commit_progress(remaining=len(programs))
-        for program in programs:
-            try:
-                while self._book_next(program, local_day(now, program.company_id)):
-                    cron._commit_progress()
-            except UserError as error:  # closed books, a wrong account: an accountant's to mend
-                self.env.cr.rollback()
-                _logger.warning("points of program %s are not booked: %s", program.id, error)
-            cron._commit_progress(1)
 
     @api.model
     @api.private
-    def _book_next(self, program, today):
-        """Book the oldest ended month that is missing; return its row (empty: nothing is due)."""
-        last = self.search([("program_id", "=", program.id)], limit=1)
-        begin = program.point_liability_from
-        month = add_months(last.month, 1) if last else begin and begin.replace(day=1)
-        if not (month and program._is_liability_set() and add_months(month, 1) <= today):
-            return self.browse()
-        end = add_months(month, 1)
-        found = self._read_outstanding(program, end)
+    def _is_set(self, program):
+        return program._is_liability_set()
+
+    @api.model
+    @api.private
+    def _book_month(self, program, month, last):
+        """Points given cost something and are owed; points spent or expired free what was owed."""
+        found = self._read_outstanding(program, add_months(month, 1))
         change = found.value - exact(last.value)
-        row = self.create(
+        row = self._claim(
             {
                 "program_id": program.id,
                 "month": month,
@@ -84,38 +49,16 @@ class RcPointLiability(models.Model):
                 "change": float(change),
             }
         )
-        row.flush_recordset()  # the unique key decides before anything is booked
         if change:
-            row.move_id = row._make_move(change)
-        return row
-
-    def _make_move(self, change):
-        """Points given cost something and are owed; points spent or expired free what was owed."""
-        program = self.program_id
-        amount = float(abs(change))
-        label = self.env._("Points outstanding of %s", program.name)
-        sides = (program.point_expense_account_id, program.point_liability_account_id)
-        debit, credit = sides if change > 0 else reversed(sides)
-        move = (
-            self.env["account.move"]
-            .sudo()  # by the cron, or an accountant who was checked
-            .with_company(self.company_id)
-            .create(
-                {
-                    "move_type": "entry",
-                    "journal_id": program.point_journal_id.id,
-                    "date": fields.Date.end_of(self.month, "month"),
-                    "ref": f"{label} {self.month:%Y-%m}",
-                    "line_ids": [
-                        Command.create({"account_id": debit.id, "name": label, "debit": amount}),
-                        Command.create({"account_id": credit.id, "name": label, "credit": amount}),
-                    ],
-                }
+            label = self.env._("Points outstanding of %s", program.name)
+            lines = row._prepare_pair(
+                label,
+                program.point_expense_account_id,
+                program.point_liability_account_id,
+                change,
             )
-        )
-        if program.point_liability_is_posted:
-            move.action_post()
-        return move
+            row._make_move(label, lines)
+        return row
 
     # ------------------------------------------------------------------
     # READ
@@ -273,7 +216,6 @@ class RcProgram(models.Model):
         if not self.env.user.has_group("rc_membership.group_accountant"):
             raise AccessError(self.env._("Only an accountant can book the points liability."))
         self.check_access("read")
-        now = fields.Datetime.now()
         for program in self:
             if not program._is_liability_set():
                 raise UserError(
@@ -283,11 +225,4 @@ class RcProgram(models.Model):
                         program.name,
                     )
                 )
-            # rows are facts of the system; the accountant was checked
-            rows = self.env["rc.point.liability"].sudo()
-            while rows._book_next(program.sudo(), local_day(now, program.company_id)):
-                pass
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "rc_membership.rc_point_liability_action"
-        )
-        return {**action, "domain": [("program_id", "in", self.ids)]}
+        return self.env["rc.point.liability"]._book_now(self, fields.Datetime.now())

@@ -117,6 +117,17 @@ class TestPointLiability(PointsCase):
         months = self.book(date(2026, 4, 1))
         self.assertEqual([row[1] for row in months], [100, 0, 0])
 
+    def test_a_locked_month_is_booked_on_the_next_open_day(self):
+        self.give(1000, "sale", at=datetime(2026, 1, 10))
+        self.spend(300, "tea", at=datetime(2026, 2, 3))
+        self.company.fiscalyear_lock_date = date(2026, 1, 31)
+        self.book(date(2026, 3, 1))
+        rows = self.rows.search([("program_id", "=", self.program.id)], order="month")
+        self.assertEqual(
+            [(str(row.month), str(row.move_id.date), row.move_id.state) for row in rows],
+            [("2026-01-01", "2026-02-01", "posted"), ("2026-02-01", "2026-02-28", "posted")],
+        )
+
     def test_the_database_refuses_a_month_twice(self):
         self.book(date(2026, 2, 1))
         with (
