@@ -7,6 +7,7 @@ from odoo.http import request
 from odoo.tools import format_date
 
 from ..exceptions import Refusal
+from .offer import show_offer, take_offer
 from .portal import MembershipPortal
 
 CARDS_SHOWN = 30
@@ -70,23 +71,8 @@ class CardPortal(MembershipPortal):
     )
     def rc_card(self, code="", **kwargs):
         """Show a card to whoever has its code; taking it needs an account."""
-        values = {"code": code, "card": None, "error": None}
-        if code:
-            # whoever has the code may see what it is worth; visitors have no rights on cards
-            cards = request.env["rc.card"].sudo()
-            try:
-                values["card"] = cards._find(code, fields.Datetime.now())
-            except Refusal as refusal:
-                values["error"] = str(refusal)
-        return request.render("rc_membership.card_offer", values)
+        return show_offer("rc_membership.card_offer", "card", code)
 
     @http.route("/card/take", type="http", auth="user", website=True, methods=["POST"])
     def rc_take_card(self, code="", **kwargs):
-        cards, now = request.env["rc.card"].sudo(), fields.Datetime.now()  # the code is the right
-        try:
-            with request.env.cr.savepoint():
-                cards._find(code, now)._take(request.env.user.partner_id.sudo(), now)
-        except Refusal as refusal:
-            values = {"code": code, "card": None, "error": str(refusal)}
-            return request.render("rc_membership.card_offer", values)
-        return request.redirect("/my/membership")
+        return take_offer("rc_membership.card_offer", "card", code)

@@ -9,6 +9,7 @@ from odoo.tools import format_date
 from ..adapters import local_day
 from ..exceptions import Refusal
 from ..kernel.seats import OWNER_SEAT
+from .offer import show_offer, take_offer
 from .portal import MembershipPortal
 
 INVOICES_SHOWN = 12
@@ -141,25 +142,8 @@ class TeamPortal(MembershipPortal):
     )
     def rc_seat(self, code="", **kwargs):
         """Show an invitation to whoever has its code; taking it needs an account."""
-        values = {"code": code, "seat": None, "error": None}
-        if code:
-            # whoever has the code may see which team invites; visitors have no rights on seats
-            seats = request.env["rc.seat"].sudo()
-            try:
-                values["seat"] = seats._find(code, fields.Datetime.now())
-            except Refusal as refusal:
-                values["error"] = str(refusal)
-        return request.render("rc_membership.seat_invitation", values)
+        return show_offer("rc_membership.seat_invitation", "seat", code)
 
     @http.route("/seat/take", type="http", auth="user", website=True, methods=["POST"])
     def rc_seat_take(self, code="", **kwargs):
-        values = {"code": code, "seat": None}
-        seats = request.env["rc.seat"].sudo()  # the code is the right to it
-        try:
-            with request.env.cr.savepoint():
-                seat = seats._find(code, fields.Datetime.now())
-                seat._take(request.env.user.partner_id.sudo(), fields.Datetime.now())
-        except Refusal as refusal:
-            values["error"] = str(refusal)
-            return request.render("rc_membership.seat_invitation", values)
-        return request.redirect("/my/membership")
+        return take_offer("rc_membership.seat_invitation", "seat", code)
