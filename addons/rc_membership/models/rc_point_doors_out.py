@@ -37,26 +37,11 @@ class RcPointAccount(models.Model):
         :raise Refusal: ``insufficient_points`` (also while there is a points debt),
             ``limit_reached``, ``review_required``
         """
-        self.ensure_one()
-        amount = self._whole(amount)
-        entries = self.env["rc.point.entry"]
-        if done := entries.search([("key", "=", key)]):
-            return self._check_same(done, amount)
-        at = occurred_at or fields.Datetime.now()
-        self._expire_due_of(at)
+        amount, done, at = self._begin_out(amount, key, occurred_at)
+        if done:
+            return done
         self._check_spend(amount, at, confirmed)
-        lots = {"natures": tuple(natures)} if natures else {}
-        posting = self._prepare_posting(
-            key,
-            "available",
-            "redeemed",
-            amount,
-            kind=kind,
-            at=at,
-            reason=reason,
-            origin=origin,
-            **lots,
-        )
+        posting = self._prepare_out(key, amount, kind, at, reason, origin, natures)
         return self._post_or_refuse([posting])
 
     @api.private
@@ -67,15 +52,28 @@ class RcPointAccount(models.Model):
 
         Whoever calls has checked who may give what to whom; a debt blocks it as it does spending.
         """
+        amount, done, at = self._begin_out(amount, key, occurred_at)
+        if done:
+            return done
+        self._check_debt()
+        posting = self._prepare_out(key, amount, kind, at, reason, origin, natures)
+        credit = Slot("available", target.id)
+        done = self._post_or_refuse([dataclasses.replace(posting, credit=credit)])
+        target._settle_debt(key, at)
+        return done
+
+    def _begin_out(self, amount, key, occurred_at):
+        """Return (whole amount, what the key posted before, time); expire what was due by then."""
         self.ensure_one()
         amount = self._whole(amount)
-        entries = self.env["rc.point.entry"]
-        if done := entries.search([("key", "=", key)]):
-            return self._check_same(done, amount)
+        if done := self.env["rc.point.entry"].search([("key", "=", key)]):
+            return amount, self._check_same(done, amount), None
         at = occurred_at or fields.Datetime.now()
         self._expire_due_of(at)
-        self._check_debt()
-        posting = self._prepare_posting(
+        return amount, done, at
+
+    def _prepare_out(self, key, amount, kind, at, reason, origin, natures):
+        return self._prepare_posting(
             key,
             "available",
             "redeemed",
@@ -86,10 +84,6 @@ class RcPointAccount(models.Model):
             origin=origin,
             natures=tuple(natures),
         )
-        credit = Slot("available", target.id)
-        done = self._post_or_refuse([dataclasses.replace(posting, credit=credit)])
-        target._settle_debt(key, at)
-        return done
 
     @api.private
     def _take_back(
