@@ -92,7 +92,9 @@ class RcBookedMonthMixin(models.AbstractModel):
         for program in programs.sudo():
             while rows._book_next(program, local_day(now, program.company_id)):
                 pass
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"rc_membership.{self._table}_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"rc_membership.{self._table}_action"
+        )
         return {**action, "domain": [("program_id", "in", programs.ids)]}
 
     @api.model
