@@ -22,6 +22,7 @@ REWARD_FIGURES = (
     "cash",
     "coupon",
     "days",
+    "card",
     "right",
     "item",
     "draw",

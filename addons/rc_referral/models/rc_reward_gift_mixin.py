@@ -8,7 +8,8 @@ KINDS = [
     ("cash", "Cash"),
     ("coupon", "Coupon"),
     ("days", "Membership Days"),
-    ("right", "Privilege Card"),
+    ("card", "Privilege Card"),
+    ("right", "Entitlement"),
     ("item", "Item of the Mall"),
     ("draw", "Draw Ticket"),
     ("badge", "Badge"),
@@ -26,6 +27,7 @@ GIFT_FIELDS = (
     "entitlement_id",
     "count",
     "valid_days",
+    "card_type_id",
     "item_id",
     "draw_id",
     "badge_id",
@@ -57,9 +59,15 @@ class RcRewardGiftMixin(models.AbstractModel):
         "Coupon Is Used",
         default="shop",
     )
-    entitlement_id = fields.Many2one("rc.entitlement", "Right", ondelete="restrict")
+    entitlement_id = fields.Many2one("rc.entitlement", "Entitlement", ondelete="restrict")
     count = fields.Integer("How Many", default=1)
     valid_days = fields.Integer(help="Days after which what is left expires. Zero: never.")
+    card_type_id = fields.Many2one(
+        "rc.card.type",
+        "Card",
+        ondelete="restrict",
+        help="They get its code, to take it themselves or to hand it on.",
+    )
     item_id = fields.Many2one("rc.mall.item", "Mall Item", ondelete="restrict")
     draw_id = fields.Many2one("rc.draw", ondelete="restrict")
     badge_id = fields.Many2one(
@@ -85,6 +93,7 @@ class RcRewardGiftMixin(models.AbstractModel):
                 "coupon": self.coupon_program_id,
                 "days": self.tier_id and self.days > 0,
                 "right": self.entitlement_id and self.count > 0,
+                "card": self.card_type_id,
                 "item": self.item_id,
                 "draw": self.draw_id,
                 "badge": self.badge_id,
@@ -123,6 +132,9 @@ class RcRewardGiftMixin(models.AbstractModel):
     def _describe_right(self):
         name = self.entitlement_id.sudo().name  # as above
         return self.env._("%(count)s × %(right)s", count=self.count, right=name)
+
+    def _describe_card(self):
+        return self.env._("A card: %s", self.card_type_id.sudo().name)  # as above
 
     def _describe_item(self):
         return self.item_id.sudo().name  # as above

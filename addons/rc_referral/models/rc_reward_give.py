@@ -133,6 +133,18 @@ class RcReward(models.Model):
         grants = self.env["rc.entitlement.grant"]
         grants._take_back(given_key, on=local_day(now, self.company_id))
 
+    # cards -------------------------------------------------------------
+
+    def _give_card(self, key, at):
+        self.env["rc.card"]._make(self.card_type_id, self.partner_id, key, at)
+
+    def _take_card(self, key, given_key, now):
+        card = self.env["rc.card"].search([("key", "=", given_key)])
+        if card.state != "open":
+            return "used"
+        card._void()
+        return None
+
     # mall, draws, badges, prices ---------------------------------------
 
     def _give_item(self, key, at):

@@ -172,6 +172,24 @@ class TestRewardRules(ReferralCase):
         self.assertNotEqual(self.tier_of(self.sponsor), tier)
         self.assertFalse(self.env["gamification.badge.user"].search([("badge_id", "=", badge.id)]))
 
+    def test_a_privilege_card_is_a_code_that_is_void_again_unless_somebody_took_it(self):
+        kind = self.env.ref("rc_membership.card_type_premium_7")
+        other = self.env.ref("rc_membership.card_type_ultimate_7")
+        self.a_rule(kind="card", card_type_id=kind.id)
+        self.a_rule(kind="card", card_type_id=other.id, part="rainbow")
+        friend = self.a_friend()
+        cards = self.env["rc.card"].search([("giver_id", "=", self.sponsor.id)])
+        self.assertEqual(cards.type_id, kind | other)
+        own = cards.filtered(lambda card: card.type_id == kind)
+        own._take(self.sponsor, NOW)
+        self.assertEqual(self.tier_of(self.sponsor), kind.tier_id)
+        with self.assertRaises(Refusal):
+            (cards - own)._take(self.sponsor, NOW)
+        self.assertEqual((cards - own)._find((cards - own)._get_code(), NOW), cards - own)
+        self.assertNotEqual(self.tier_of(friend), other.tier_id)
+        self.rewards()._undo(NOW)
+        self.assertEqual(((cards - own).state, own.state), ("void", "taken"))
+
     def test_a_renewal_coupon_is_taken_off_the_own_renewal_and_is_nobody_elses(self):
         program = self.env.ref("rc_referral.coupon_renewal_10")
         self.a_rule(kind="coupon", coupon_program_id=program.id, coupon_use="renewal")
