@@ -21,6 +21,7 @@
         "data/product_code_data.xml",
         "data/rc_reward_rule_data.xml",
         "data/rc_reward_table_data.xml",
+        "data/rc_point_rule_data.xml",
         "data/ir_cron_reward_data.xml",
         "data/rc_mission_data.xml",
         "data/rc_package_promotion_data.xml",

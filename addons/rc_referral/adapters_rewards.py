@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from .kernel.rewards import BY_OTHERS
+
 # a referred person has paid: a charge of a membership stands on a paid invoice that was not
 # credited whole
 _FIRST_PAID = SQL(
@@ -102,9 +104,11 @@ def count_activity(env, sponsor, since=None, until=None, tier_ids=None):
             """
             SELECT COALESCE(SUM(activity.count), 0) FROM rc_sponsor_edge edge
               JOIN rc_activity activity ON activity.partner_id = edge.member_id
-             WHERE edge.sponsor_id = %s AND edge.ended_at IS NULL AND %s
+             WHERE edge.sponsor_id = %s AND edge.ended_at IS NULL AND activity.kind NOT IN %s
+               AND %s
             """,
             sponsor.id,
+            BY_OTHERS,
             _within("activity.at", since, until),
         )
     )
@@ -176,7 +180,11 @@ _BOARD_SOURCES = {
         " WHERE edge.ended_at IS NULL GROUP BY edge.id",
         _FIRST_PAID,
     ),
-    "activity": SQL("SELECT partner_id AS person, at, count AS value, company_id FROM rc_activity"),
+    "activity": SQL(
+        "SELECT partner_id AS person, at, count AS value, company_id FROM rc_activity"
+        " WHERE kind NOT IN %s",
+        BY_OTHERS,
+    ),
     "points_earned": SQL(
         "SELECT account.partner_id AS person, entry.occurred_at AS at, entry.amount AS value,"
         "       account.company_id"

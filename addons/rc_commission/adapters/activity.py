@@ -5,6 +5,7 @@ from fractions import Fraction
 from odoo.tools import SQL
 
 from odoo.addons.rc_membership.kernel.periods import utc_midnight
+from odoo.addons.rc_referral.kernel.rewards import BY_OTHERS
 
 from .time import company_zone
 
@@ -31,11 +32,13 @@ def read_referred_activity(env, company, ids, start, end):
               JOIN rc_activity activity ON activity.partner_id = edge.member_id
                AND activity.at >= edge.bound_at
                AND (edge.ended_at IS NULL OR activity.at < edge.ended_at)
-             WHERE activity.company_id = %s AND edge.sponsor_id IN %s %s
+             WHERE activity.company_id = %s AND edge.sponsor_id IN %s
+               AND activity.kind NOT IN %s %s
              GROUP BY edge.sponsor_id
             """,
             company.id,
             tuple(ids),
+            BY_OTHERS,
             SQL(" ").join(window),
         )
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo.addons.rc_membership.kernel.earning import Streak, next_streak
 from odoo.addons.rc_membership.kernel.periods import Period, add_months
+from odoo.addons.rc_referral.kernel.rewards import BY_OTHERS
 
 from .common import NOT_MINE
 from .money import digits_of
@@ -38,7 +39,7 @@ class Earning:
 
     def _do_activity(self, event: Event, who: str, kind: str, count: int = 1, **details) -> None:
         sponsor = self.world.sponsors.get(who)
-        if sponsor:
+        if sponsor and kind not in BY_OTHERS:
             self.world.count("referred_activity", sponsor, event.today, count)
 
     def _do_check_in(self, event: Event, who: str) -> None:

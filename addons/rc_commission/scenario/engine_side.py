@@ -151,7 +151,7 @@ class EngineSide(Attribution, Earning, Life, Members, BuysPackages, RedeemsCodes
     def _do_advance(self, event: Event) -> None:
         """Only the clock."""
 
-    def _do_touch(self, event: Event, visitor: str, code: str) -> None:
+    def _do_touch(self, event: Event, visitor: str, code: str, count: int = 1) -> None:
         self.evidence.touches.setdefault(visitor, []).append((event.at, self._owner(code)))
 
     def _do_signup(self, event: Event, who: str, code=None, touch=None) -> None:

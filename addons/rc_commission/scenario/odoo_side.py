@@ -136,12 +136,15 @@ class OdooSide(
     def _do_advance(self, event: Event) -> None:
         """Only the clock."""
 
-    def _do_touch(self, event: Event, visitor: str, code: str) -> None:
+    def _do_touch(self, event: Event, visitor: str, code: str, count: int = 1) -> None:
+        """A click; ``count``: of so many people, of whom ``visitor`` is one."""
         touch = self.env["rc.touch"]
         found = self.people.get_code(code)
         if visitor not in self.touches:
             self.touches[visitor] = touch._make_visitor()
-        touch._record(found, self.touches[visitor], event.at, "/", agent=BROWSER)
+        others = (touch._make_visitor() for _number in range(count - 1))
+        for person in (self.touches[visitor], *others):
+            touch._record(found, person, event.at, "/", agent=BROWSER)
 
     def _do_signup(self, event: Event, who: str, code=None, touch=None) -> None:
         """A visitor signs up: contact, decision who brought them, sponsor."""

@@ -156,8 +156,11 @@ class Stage:
             ("rc.point.rule", "code"),
             ("rc.growth.rule", "code"),
         ):
-            rules = env[model].search([("program_id", "=", program.id)])
-            rules.filtered(lambda r, f=field: r[f] not in scenario.rules).active = False
+            rules = env[model].with_context(active_test=False)
+            rules = rules.search([("program_id", "=", program.id)])
+            named = rules.filtered(lambda r, f=field: r[f] in scenario.rules)
+            (rules - named).active = False
+            named.active = True
         self._move_packages(env, scenario, program)
         env["product.pricelist"].search([]).active = False
         env["product.pricelist"].create(

@@ -81,7 +81,7 @@ ORDER = {"order": _must("order")}
 # withdrawal), text, amount (≥ 0), count (whole, ≥ 1), day, choice, region, lines, ranks
 EVENTS: dict[str, dict[str, Key]] = {
     "signup": {"who": _must("newcomer"), "code": _may("text"), "touch": _may("text")},
-    "touch": {"visitor": _must("text"), "code": _must("text")},
+    "touch": {"visitor": _must("text"), "code": _must("text"), "count": _may("count")},
     "pay": {
         **WHO,
         "item": _may("text"),

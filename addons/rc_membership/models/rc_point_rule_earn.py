@@ -172,11 +172,18 @@ class RcPointRule(models.Model):
         for rule in rules:
             if rule.minimum_amount and (worth or 0) < exact(rule.minimum_amount):
                 continue
+            if not rule._may_earn(activity):
+                continue
             each = ranged_points(Decimal(rule.points), Decimal(rule.points_max), worth)
             base = each * activity.count * (2 if rule._is_double(activity) else 1)
             rule._give(
                 activity.partner_id, f"rc.activity:{activity.id}", base, activity.at, activity
             )
+
+    def _may_earn(self, activity):
+        """False where another rule set gives for the same thing; addons extend it."""
+        self.ensure_one()
+        return True
 
     def _is_double(self, activity):
         """Whether the person an activity is about has a yearly plan, or a high enough tier."""

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+# activities that tell what the people of somebody did, not what they did themselves
+BY_OTHERS = ("referral", "referral_action", "together")
+
 
 @dataclass(frozen=True, slots=True)
 class Given:

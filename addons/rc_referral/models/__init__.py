@@ -48,6 +48,7 @@ from . import rc_leaderboard
 from . import rc_piece
 from . import rc_package_promotion
 from . import rc_event
+from . import rc_activity
 from . import rc_golive_run
 from . import rc_point_entry
 from . import crm_lead

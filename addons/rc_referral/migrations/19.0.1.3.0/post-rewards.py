@@ -22,6 +22,11 @@ def migrate(cr, version):
             rule.code = code
         if rule and code.endswith("sign_up") and not rule.campaign_id:
             rule.campaign_id = env.ref("rc_referral.campaign_friends", raise_if_not_found=False)
+    # inviting is paid by the reward table; what nobody recorded until now nobody earned by
+    for code in ("referral", "referral_action"):
+        rule = env.ref(f"rc_membership.point_rule_{code}", raise_if_not_found=False)
+        if rule and not rule._is_used():
+            rule.active = False
     # one row for each reward of the ledger: referral|event|rc.sponsor.edge:7[/account.move:9]|who|step
     cr.execute(
         SQL(
