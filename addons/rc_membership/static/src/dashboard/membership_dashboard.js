@@ -1,15 +1,8 @@
 /* global luxon */
-import {Component, onWillStart, useState} from "@odoo/owl";
 import {getColor} from "@web/core/colors/colors";
-import {formatCurrency} from "@web/core/currency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {KeepLast} from "@web/core/utils/concurrency";
-import {useService} from "@web/core/utils/hooks";
-import {formatFloat} from "@web/core/utils/numbers";
-import {Layout} from "@web/search/layout";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {DashboardChart} from "./dashboard_chart";
+import {Dashboard} from "./dashboard";
 import {readCohorts, readMonths, readTiers} from "./dashboard_data";
 
 const PERIODS = [6, 12, 24];
@@ -21,39 +14,20 @@ const AMBER = "#c9790f";
 const RED = "#b42332";
 
 /** How a program's memberships do: figures of this month, their course, and who stays. */
-export class MembershipDashboard extends Component {
+export class MembershipDashboard extends Dashboard {
     static template = "rc_membership.MembershipDashboard";
-    static components = {Layout, DashboardChart};
-    static props = {...standardActionServiceProps};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.keepLast = new KeepLast();
-        this.periods = PERIODS;
-        this.display = {controlPanel: {}};
-        this.titles = {mrr: _t("MRR"), members: _t("Members by tier")};
-        this.state = useState({
-            programs: [],
-            programId: false,
-            period: 12,
-            months: [],
-            tiers: [],
-            cohorts: [],
-        });
-        onWillStart(async () => {
-            this.state.programs = await this.orm.searchRead(
-                "rc.program",
-                [],
-                ["name", "currency_id"]
-            );
-            this.state.programId = this.state.programs[0]?.id || false;
-            await this.load();
-        });
+    periods = PERIODS;
+    agesMax = AGES_MAX;
+    titles = {mrr: _t("MRR"), members: _t("Members by tier"), cohorts: _t("First month")};
+
+    makeState() {
+        return {programs: [], programId: false, period: 12, months: [], tiers: [], cohorts: []};
     }
 
-    async load() {
-        Object.assign(this.state, await this.keepLast.add(this.read()));
+    async start() {
+        this.state.programs = await this.orm.searchRead("rc.program", [], ["name", "currency_id"]);
+        this.state.programId = this.state.programs[0]?.id || false;
     }
 
     async read() {
@@ -76,28 +50,11 @@ export class MembershipDashboard extends Component {
         return this.load();
     }
 
-    onPeriodClick(period) {
-        this.state.period = period;
-        return this.load();
-    }
-
     // -- words and numbers ---------------------------------------------------
 
     get currencyId() {
         const program = this.state.programs.find((p) => p.id === this.state.programId);
         return program?.currency_id[0];
-    }
-
-    formatMoney(amount, isShort = false) {
-        return formatCurrency(amount, this.currencyId, {humanReadable: isShort});
-    }
-
-    formatCount(count) {
-        return formatFloat(count, {digits: [16, 0]});
-    }
-
-    formatRate(rate) {
-        return `${formatFloat(rate, {digits: [16, 1], trailingZeros: false})} %`;
     }
 
     formatMonth(month) {
@@ -220,20 +177,20 @@ export class MembershipDashboard extends Component {
     }
 
     makeChart(type, datasets, {isStacked = false, hasLegend = false, isCount = false} = {}) {
-        const format = (value) =>
-            isCount ? this.formatCount(value) : this.formatMoney(value, true);
-        return {
+        const format = (value, isShort) =>
+            isCount ? this.formatCount(value) : this.formatMoney(value, isShort);
+        return this.prepareChart(
             type,
-            data: {labels: this.state.months.map((m) => this.formatMonth(m.month)), datasets},
-            options: {
-                maintainAspectRatio: false,
-                interaction: {mode: "index", intersect: false},
-                scales: {
-                    x: {stacked: isStacked, grid: {display: false}},
-                    y: {
-                        stacked: isStacked,
-                        beginAtZero: true,
-                        ticks: {maxTicksLimit: 6, precision: 0, callback: format},
+            this.state.months.map((month) => this.formatMonth(month.month)),
+            datasets,
+            {
+                x: {stacked: isStacked},
+                y: {
+                    stacked: isStacked,
+                    ticks: {
+                        maxTicksLimit: 6,
+                        precision: 0,
+                        callback: (value) => format(value, true),
                     },
                 },
                 plugins: {
@@ -241,16 +198,12 @@ export class MembershipDashboard extends Component {
                     tooltip: {
                         callbacks: {
                             label: ({dataset, parsed}) =>
-                                `${dataset.label}: ${
-                                    isCount
-                                        ? this.formatCount(parsed.y)
-                                        : this.formatMoney(parsed.y)
-                                }`,
+                                `${dataset.label}: ${format(parsed.y)}`,
                         },
                     },
                 },
-            },
-        };
+            }
+        );
     }
 
     // -- tables --------------------------------------------------------------
@@ -269,21 +222,23 @@ export class MembershipDashboard extends Component {
             .filter((tier) => tier.count);
     }
 
-    get ages() {
-        const longest = Math.max(0, ...this.state.cohorts.map((c) => c.cells.length));
-        return [...Array(Math.min(longest, AGES_MAX)).keys()];
-    }
-
-    cellStyle(cell) {
-        const strength = (0.06 + (cell.rate / 100) * 0.54).toFixed(2);
-        return `background-color: rgba(20, 122, 72, ${strength})`;
-    }
-
-    cellTitle(cell, cohort) {
-        return _t("%(count)s of %(size)s members", {count: cell.count, size: cohort.size});
+    get cohorts() {
+        return this.state.cohorts.map(({month, size, cells}) => ({
+            key: month,
+            label: this.formatMonth(month),
+            size,
+            cells: cells.map(({count, rate}) => ({
+                rate,
+                title: _t("%(count)s of %(size)s members", {count, size}),
+            })),
+        }));
     }
 
     // -- ways on -------------------------------------------------------------
+
+    openFigure(figure) {
+        return figure.search ? this.openMovements(figure.search) : this.openReport("month");
+    }
 
     openMovements(search) {
         return this.action.doAction("rc_membership.rc_membership_movement_action", {

@@ -1,14 +1,8 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {formatCurrency} from "@web/core/currency";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
-import {KeepLast} from "@web/core/utils/concurrency";
-import {useService} from "@web/core/utils/hooks";
 import {formatFloat} from "@web/core/utils/numbers";
 import {user} from "@web/core/user";
-import {Layout} from "@web/search/layout";
-import {standardActionServiceProps} from "@web/webclient/actions/action_service";
-import {DashboardChart} from "@rc_membership/dashboard/dashboard_chart";
+import {Dashboard} from "@rc_membership/dashboard/dashboard";
 import {
     readBest,
     readCohorts,
@@ -27,31 +21,22 @@ const BLUE = "#1d63b8";
 const AMBER = "#c9790f";
 
 /** How referrals do: the funnel, what it sells and costs, who and which channels bring most, K, cohorts. */
-export class ReferralDashboard extends Component {
+export class ReferralDashboard extends Dashboard {
     static template = "rc_referral.ReferralDashboard";
-    static components = {Layout, DashboardChart};
-    static props = {...standardActionServiceProps};
 
-    setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.keepLast = new KeepLast();
-        this.periods = PERIODS;
-        this.display = {controlPanel: {}};
-        this.state = useState({period: 90});
-        onWillStart(async () => {
-            const companies = await this.orm.read(
-                "res.company",
-                [user.activeCompany.id],
-                ["currency_id"]
-            );
-            this.currencyId = companies[0].currency_id[0];
-            await this.load();
-        });
+    periods = PERIODS;
+
+    makeState() {
+        return {period: 90};
     }
 
-    async load() {
-        Object.assign(this.state, await this.keepLast.add(this.read()));
+    async start() {
+        const [company] = await this.orm.read(
+            "res.company",
+            [user.activeCompany.id],
+            ["currency_id"]
+        );
+        this.currencyId = company.currency_id[0];
     }
 
     async read() {
@@ -70,24 +55,11 @@ export class ReferralDashboard extends Component {
         return {totals, course, channels, people, members, months, cohorts};
     }
 
-    onPeriodClick(period) {
-        this.state.period = period;
-        return this.load();
-    }
-
     // -- words and numbers ---------------------------------------------------
 
     get isEmpty() {
         const {click_count: clicks, sign_up_count: joined, sales} = this.state.totals;
         return !clicks && !joined && !sales && !this.state.cohorts.length;
-    }
-
-    formatMoney(amount, isShort = false) {
-        return formatCurrency(amount, this.currencyId, {humanReadable: isShort});
-    }
-
-    formatCount(count) {
-        return formatFloat(count, {digits: [16, 0]});
     }
 
     formatNumber(number) {
@@ -107,6 +79,7 @@ export class ReferralDashboard extends Component {
             course: _t("Clicks and sign-ups"),
             channels: _t("Channels"),
             k: _t("K by month"),
+            cohorts: _t("Signed up in"),
         };
     }
 
@@ -243,31 +216,27 @@ export class ReferralDashboard extends Component {
     }
 
     makeChart(type, labels, datasets, scales = {}) {
-        return {
-            type,
-            data: {labels, datasets},
-            options: {
-                maintainAspectRatio: false,
-                interaction: {mode: "index", intersect: false},
-                scales: {
-                    x: {grid: {display: false}, ticks: {maxTicksLimit: 8}},
-                    y: {beginAtZero: true, ticks: {maxTicksLimit: 6}},
-                    ...scales,
-                },
-                plugins: {legend: {display: datasets.length > 1, position: "bottom"}},
-            },
-        };
+        return this.prepareChart(type, labels, datasets, {
+            x: {ticks: {maxTicksLimit: 8}},
+            y: {ticks: {maxTicksLimit: 6}},
+            scales,
+        });
     }
 
     // -- tables and ways on --------------------------------------------------
 
-    get ages() {
-        return [...Array(Math.max(0, ...this.state.cohorts.map((c) => c.cells.length))).keys()];
+    get cohorts() {
+        return this.state.cohorts.map(({month, label, size, cells}) => ({
+            key: month,
+            label,
+            size,
+            cells: cells.map((rate) => ({rate})),
+        }));
     }
 
-    cellStyle(rate) {
-        const strength = (0.05 + (rate / 100) * 0.55).toFixed(2);
-        return `background-color: rgba(91, 63, 214, ${strength})`;
+    openFigure({key}) {
+        const reports = {k: "month", ltv: "member", days: "member"};
+        return this.openReport(reports[key] || "funnel");
     }
 
     openReport(name) {
