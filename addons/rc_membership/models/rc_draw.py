@@ -1,13 +1,11 @@
 """Draws with published odds: the seed's hash stands before, the seed itself after."""
 
-import secrets
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..exceptions import Refusal
-from ..kernel.draws import draw_digest, draw_position, odds, pick, seed_hash, ticket_key
+from ..kernel.draws import draw_digest, draw_position, odds, pick, ticket_key
 
 WORD_MAX = 40
 
@@ -15,52 +13,20 @@ WORD_MAX = 40
 class RcDraw(models.Model):
     _name = "rc.draw"
     _description = "Draw"
-    _inherit = ["rc.fact.mixin", "mail.thread"]
-    _order = "id desc"
-    _rc_facts = ("state", "seed_hash", "published_at", "ended_at", "seed_secret")
-    _check_company_auto = True
+    _inherit = ["rc.seed.mixin", "mail.thread"]
+    _rc_facts = ("published_at", "ended_at")
+    _seed_fixed = frozenset({"code", "program_id", "prize_ids"})
 
-    name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True, help="Part of each ticket's key.")
-    description = fields.Text(translate=True)
-    program_id = fields.Many2one(
-        "rc.program",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        default=lambda self: self.env["rc.program"]._get_platform(),
-    )
-    company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
-    state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("ended", "Ended")],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-        tracking=True,
-    )
+    state = fields.Selection(tracking=True)
     ends_on = fields.Date("Ends on", help="The first day without it; a manager may end it before.")
     prize_ids = fields.One2many("rc.draw.prize", "draw_id", "Prizes", copy=True)
     ticket_ids = fields.One2many("rc.draw.ticket", "draw_id", "Tickets")
     ticket_count = fields.Integer(compute="_compute_ticket_count")
-    seed_secret = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    seed = fields.Char(
-        compute="_compute_seed",
-        compute_sudo=True,
-        help="Shown when the draw has ended: with it everybody can work out each result again.",
-    )
-    seed_hash = fields.Char(
-        "Hash of the Seed", readonly=True, copy=False, help="SHA-256, published before the draw."
-    )
     published_at = fields.Datetime(readonly=True, copy=False)
     ended_at = fields.Datetime(readonly=True, copy=False)
 
     _code_uniq = models.UniqueIndex("(program_id, code)", "This draw code is in use.")
-
-    @api.depends("state", "seed_secret")
-    def _compute_seed(self):
-        for draw in self:
-            draw.seed = draw.seed_secret if draw.state == "ended" else False
 
     def _compute_ticket_count(self):
         counts = dict(
@@ -71,68 +37,26 @@ class RcDraw(models.Model):
         for draw in self:
             draw.ticket_count = counts.get(draw, 0)
 
-    def write(self, vals):
-        if {"code", "program_id", "prize_ids"} & set(vals) and any(
-            d.state != "draft" for d in self
-        ):
-            raise UserError(
-                self.env._("What was published stays: odds, prizes and code are fixed.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        if any(draw.state != "draft" for draw in self):
-            raise UserError(self.env._("A published draw is kept."))
-
     # ------------------------------------------------------------------
     # Life
     # ------------------------------------------------------------------
 
-    def _check_manager(self):
-        if not self.env.user.has_group("rc_membership.group_program_manager"):
-            raise AccessError(self.env._("Only a program manager runs draws."))
-        self.check_access("write")
-
-    def action_publish(self):
-        """Fix prizes and odds, make the secret seed, and publish its hash."""
-        self._check_manager()
-        for draw in self.sudo():  # facts of the system
-            draw._publish(fields.Datetime.now(), secrets.token_hex(32))
-
-    def action_end(self):
-        """Draw what is left, and show the seed."""
-        self._check_manager()
-        for draw in self.sudo():  # facts of the system
-            draw._end(fields.Datetime.now())
-
     @api.private
     def _publish(self, at, seed):
-        self.ensure_one()
-        if self.state != "draft":
-            raise UserError(self.env._("%s is published already.", self.name))
+        super()._publish(at, seed)
+        self.published_at = at
+
+    def _check_complete(self):
         if len(self.prize_ids.filtered("is_consolation")) != 1:
             raise UserError(
                 self.env._("One prize without a stock is what is given when another has run out.")
             )
-        self.write(
-            {
-                "state": "open",
-                "seed_secret": seed,
-                "seed_hash": seed_hash(seed),
-                "published_at": at,
-            }
-        )
 
-    @api.private
-    def _end(self, at):
-        """Draw the tickets that nobody drew, then show the seed."""
-        self.ensure_one()
-        if self.state != "open":
-            raise UserError(self.env._("%s is not open.", self.name))
+    def _finish(self, at):
+        """Draw the tickets that nobody drew."""
         for ticket in self.ticket_ids.filtered(lambda t: t.state == "open"):
             ticket._draw("", at)
-        self.write({"state": "ended", "ended_at": at})
+        self.ended_at = at
 
     @api.model
     def _cron_end(self):
@@ -217,10 +141,7 @@ class RcDrawPrize(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _check_draft(self):
-        if any(prize.draw_id.state != "draft" for prize in self):
-            raise UserError(
-                self.env._("What was published stays: odds, prizes and code are fixed.")
-            )
+        self.draw_id._check_draft()
 
     def _take(self):
         """Take one from the stock; False where none is left. What was read may be old."""

@@ -35,6 +35,7 @@ from . import rc_reward
 from . import rc_reward_words
 from . import rc_reward_time
 from . import rc_reward_give
+from . import rc_reward_own
 from . import rc_reward_budget
 from . import rc_reward_slot
 from . import rc_reward_rule_events

@@ -12,10 +12,10 @@ class RcDemo(models.AbstractModel):
         record = self.env.ref("rc_referral.set_soul_puzzle")
         if record.state != "draft":
             return
-        record._publish("soul-puzzle-demo")
+        now = fields.Datetime.now()
+        record._publish(now, "soul-puzzle-demo")
         for activity in self.env["rc.activity"].search([("kind", "=", "check_in")], order="id"):
             record._drop(activity, activity.at.date())
-        now = fields.Datetime.now()
         board = self.env.ref("rc_referral.board_sign_ups_month")
         board.date_from = fields.Date.context_today(self) - timedelta(days=95)
         board._close(now)

@@ -10,7 +10,6 @@ from odoo.addons.rc_membership.kernel.periods import calendar_period, utc_midnig
 
 from ..adapters_rewards import read_board
 from ..kernel.boards import Figure, rank
-from .rc_reward_rule import KEY_PREFIX
 
 TOP = 10
 KEPT = 100  # places of a closed period that are kept
@@ -183,17 +182,16 @@ class RcLeaderboard(models.Model):
     def _give_prize(self, prize, place, span, at, now):
         milestone = f"board-{self.id}-{prize.id}:{span.start}:{place.number}"
         partner = self.env["res.partner"].browse(place.person)
-        self.env["rc.reward"]._open(
-            f"{KEY_PREFIX}|board|{self.company_id.id}/{milestone}|own",
+        self.env["rc.reward"]._open_own(
+            "board",
+            self,
+            milestone,
             partner,
-            prize,
             at,
             now,
-            beneficiary="own",
-            event="board",
-            milestone=milestone,
+            gift=prize,
             title=f"{self.name}: {span.start} · {place.number}.",
-            origin=self,
+            is_place=True,
         )
 
     def action_close(self):

@@ -8,7 +8,6 @@ from odoo.addons.rc_membership.exceptions import Refusal
 from odoo.addons.rc_membership.kernel.periods import calendar_period, utc_midnight
 
 from .. import adapters_rewards as read
-from .rc_reward_rule import KEY_PREFIX
 
 
 class RcMission(models.Model):
@@ -142,20 +141,18 @@ class RcMission(models.Model):
         }
         return counters[self.metric](self.env, partner, since, until)
 
-    def _get_key(self, partner, at):
-        """Return (key, what names the round): the same round is claimed once."""
+    def _get_milestone(self, at):
+        """Return what names the running round: it is claimed once by each."""
         _since, _until, label = self._get_span(at)
-        milestone = f"mission-{self.id}:{label}:1"
-        return f"{KEY_PREFIX}|mission|{self.company_id.id}/{milestone}|own:{partner.id}", milestone
+        return f"mission-{self.id}:{label}:1"
 
     @api.private
     def _get_claimed(self, partner, at):
         """Return the reward of the running round (empty if it was not claimed)."""
         self.ensure_one()
-        _key, milestone = self._get_key(partner, at)
         # by person and round, not by key: contacts may have been merged since
         return self.env["rc.reward"].search(
-            [("partner_id", "=", partner.id), ("milestone", "=", milestone)], limit=1
+            [("partner_id", "=", partner.id), ("milestone", "=", self._get_milestone(at))], limit=1
         )
 
     # ------------------------------------------------------------------
@@ -182,19 +179,8 @@ class RcMission(models.Model):
                 ),
                 "not_eligible",
             )
-        key, milestone = mission._get_key(partner, at)
-        reward = self.env["rc.reward"]._open(
-            key,
-            partner,
-            mission,
-            at,
-            at,
-            beneficiary="own",
-            event="mission",
-            milestone=milestone,
-            title=mission.name,
-            origin=mission,
-        )
+        milestone = mission._get_milestone(at)
+        reward = self.env["rc.reward"]._open_own("mission", mission, milestone, partner, at)
         self.env["rc.event"]._push(f"{milestone}:{partner.id}", "mission_done", reward, at)
         return reward
 

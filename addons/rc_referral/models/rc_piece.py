@@ -1,44 +1,22 @@
 """Collect cards: pieces dropped by what members do, with odds and stock for everybody to see."""
 
-import secrets
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.rc_membership.adapters import local_day
 from odoo.addons.rc_membership.exceptions import Refusal
-from odoo.addons.rc_membership.kernel.draws import draw_digest, draw_position, pick, seed_hash
+from odoo.addons.rc_membership.kernel.draws import draw_digest, draw_position, pick
 
 from ..kernel.boards import ODDS_BASE, full_sets
-from .rc_reward_rule import KEY_PREFIX
 
 
 class RcPieceSet(models.Model):
     _name = "rc.piece.set"
     _description = "Set to Collect"
-    _inherit = ["rc.fact.mixin", "rc.reward.gift.mixin", "rc.reward.cost.mixin"]
-    _order = "id desc"
-    _rc_facts = ("state", "seed_hash", "seed_secret")
-    _check_company_auto = True
+    _inherit = ["rc.seed.mixin", "rc.reward.gift.mixin", "rc.reward.cost.mixin"]
+    _seed_fixed = frozenset({"piece_ids", "chance", "activity_kind", "program_id"})
 
-    name = fields.Char(required=True, translate=True)
-    description = fields.Text(translate=True)
-    program_id = fields.Many2one(
-        "rc.program",
-        required=True,
-        ondelete="restrict",
-        index=True,
-        default=lambda self: self.env["rc.program"]._get_platform(),
-    )
-    company_id = fields.Many2one(related="program_id.company_id", store=True, index=True)
-    state = fields.Selection(
-        [("draft", "Draft"), ("open", "Open"), ("ended", "Ended")],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-    )
     date_to = fields.Date("Until", help="The first day without it.")
     activity_kind = fields.Char(
         "Dropped by", required=True, default="check_in", help="One word: check_in, conversation …"
@@ -48,56 +26,14 @@ class RcPieceSet(models.Model):
     )
     cap_day = fields.Integer("Most a Day", default=3, help="Pieces of one member. Zero: no limit.")
     piece_ids = fields.One2many("rc.piece", "set_id", "Pieces", copy=True)
-    seed_secret = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
-    seed_hash = fields.Char(
-        "Hash of the Seed", readonly=True, copy=False, help="SHA-256, published before it opens."
-    )
-    seed = fields.Char(compute="_compute_seed", compute_sudo=True)
 
     _chance_range = models.Constraint(
         "CHECK (chance > 0 AND chance <= 100)", "A chance lies between 0 and 100 %."
     )
 
-    @api.depends("state", "seed_secret")
-    def _compute_seed(self):
-        for record in self:
-            record.seed = record.seed_secret if record.state == "ended" else False
-
-    def _check_manager(self):
-        if not self.env.user.has_group("rc_membership.group_program_manager"):
-            raise AccessError(self.env._("Only a program manager runs collect events."))
-        self.check_access("write")
-
-    def action_publish(self):
-        """Fix pieces and odds, make the secret seed, and publish its hash."""
-        self._check_manager()
-        for record in self.sudo():  # facts of the system
-            record._publish(secrets.token_hex(32))
-
-    def action_end(self):
-        """End it, and show the seed."""
-        self._check_manager()
-        self.sudo().filtered(lambda r: r.state == "open").write({"state": "ended"})  # as above
-
-    @api.private
-    def _publish(self, seed):
-        self.ensure_one()
-        if self.state != "draft" or len(self.piece_ids) < 2:
-            raise UserError(self.env._("A set has two pieces at least, and is published once."))
-        self.write({"state": "open", "seed_secret": seed, "seed_hash": seed_hash(seed)})
-
-    def write(self, vals):
-        fixed = {"piece_ids", "chance", "activity_kind", "program_id"}
-        if fixed & set(vals) and any(record.state != "draft" for record in self):
-            raise UserError(
-                self.env._("What was published stays: pieces, odds and stock are fixed.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        if any(record.state != "draft" for record in self):
-            raise UserError(self.env._("A published set is kept."))
+    def _check_complete(self):
+        if len(self.piece_ids) < 2:
+            raise UserError(self.env._("A set has two pieces at least."))
 
     # ------------------------------------------------------------------
     # Drops
@@ -177,18 +113,7 @@ class RcPieceSet(models.Model):
         if full_sets(record.piece_ids.ids, record._get_held(partner)) <= claimed:
             raise Refusal(self.env._("Pieces of this set are still missing."), "not_eligible")
         milestone = f"{stem}{claimed + 1}"
-        return rewards._open(
-            f"{KEY_PREFIX}|pieces|{record.company_id.id}/{milestone}|own:{partner.id}",
-            partner,
-            record,
-            at,
-            at,
-            beneficiary="own",
-            event="pieces",
-            milestone=milestone,
-            title=record.name,
-            origin=record,
-        )
+        return rewards._open_own("pieces", record, milestone, partner, at)
 
 
 class RcPiece(models.Model):
@@ -229,10 +154,7 @@ class RcPiece(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _check_draft(self):
-        if any(piece.set_id.state != "draft" for piece in self):
-            raise UserError(
-                self.env._("What was published stays: pieces, odds and stock are fixed.")
-            )
+        self.set_id._check_draft()
 
     def _take(self):
         """Take one from the stock; False where none is left. What was read may be old."""

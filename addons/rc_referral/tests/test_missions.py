@@ -105,7 +105,7 @@ class TestMissions(ReferralCase):
             }
         )
         self.assertEqual(record.piece_ids.mapped("odds"), ["50 %", "50 %"])
-        record._publish("seed")
+        record._publish(MONDAY, "seed")
         with self.assertRaises(UserError):
             record.chance = 1
         with self.assertRaises(Refusal):
