@@ -197,8 +197,7 @@ export class MembershipDashboard extends Dashboard {
                     legend: {display: hasLegend, position: "bottom"},
                     tooltip: {
                         callbacks: {
-                            label: ({dataset, parsed}) =>
-                                `${dataset.label}: ${format(parsed.y)}`,
+                            label: ({dataset, parsed}) => `${dataset.label}: ${format(parsed.y)}`,
                         },
                     },
                 },
