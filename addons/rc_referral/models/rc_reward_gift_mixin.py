@@ -59,7 +59,7 @@ class RcRewardGiftMixin(models.AbstractModel):
         "Coupon Is Used",
         default="shop",
     )
-    entitlement_id = fields.Many2one("rc.entitlement", "Entitlement", ondelete="restrict")
+    entitlement_id = fields.Many2one("rc.entitlement", ondelete="restrict")
     count = fields.Integer("How Many", default=1)
     valid_days = fields.Integer(help="Days after which what is left expires. Zero: never.")
     card_type_id = fields.Many2one(
