@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "RainbowCity Network contributors",
     "website": "https://github.com/rainbowcity-network/odoo-network",
-    "depends": ["sale", "account_payment", "website_sale_loyalty"],
+    "depends": ["sale", "sms", "account_payment", "website_sale_loyalty"],
     "data": [
         "security/rc_membership_groups.xml",
         "security/ir.model.access.csv",
@@ -126,6 +126,7 @@
         "views/portal_team_templates.xml",
         "views/portal_council_templates.xml",
         "views/portal_card_templates.xml",
+        "views/portal_notice_templates.xml",
         "views/rc_membership_menus.xml",
         "views/rc_package_menus.xml",
         "views/rc_poll_views.xml",

@@ -65,6 +65,7 @@ FORMS = {
     "/my/membership/plan/keep": {},
     "/my/membership/plan/renew": {},
     "/my/membership/plan/trial": {"plan": "0"},
+    "/my/notices/way": {"way": "email"},
     "/my/guild/found/submit": {
         "name": "Honest Guild",
         "purpose": "Being honest",

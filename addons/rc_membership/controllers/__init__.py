@@ -9,3 +9,4 @@ from . import (
 from . import portal_plan
 from . import council
 from . import cards
+from . import notices

@@ -25,6 +25,8 @@ FIXED = {
     "product_ids",
     "category_ids",
     "tier_ids",
+    "tag_ids",
+    "member_domain",
     "multiplier_ids",
     "renewed_factor",
     "cap_day",
@@ -208,6 +210,8 @@ class RcPointRule(models.Model):
         "cap_day",
         "cap_month",
         "tier_ids.name",
+        "tag_ids.name",
+        "member_domain",
         "trial_tier_id.name",
         "trial_months",
         "valid_months",
@@ -261,6 +265,7 @@ class RcPointRule(models.Model):
         texts = []
         if self.tier_ids:
             texts.append(self.env._("with %s", ", ".join(self.tier_ids.mapped("name"))))
+        texts += self._get_audience_texts()
         if self.minimum_amount:
             texts.append(self.env._("from %s", f"{self.minimum_amount:g}"))
         if self.cap_day:

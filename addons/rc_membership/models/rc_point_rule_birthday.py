@@ -16,26 +16,31 @@ class RcPointRule(models.Model):
 
     @api.model
     @api.private
-    def _earn_birthdays(self, program, today, limit):
+    def _earn_birthdays(self, company, today, limit):
         """READ whose birthday it was → DECIDE → WRITE, once a member and year; return how many."""
         given = 0
-        for rule in self.search([("event", "=", "birthday"), ("program_id", "=", program.id)]):
-            for partner in rule._read_birthdays(today, limit - given):
-                day = last_birthday(partner.rc_birthday, today, CATCH_UP_DAYS)
-                if day is None or not rule._is_for(partner, day):
-                    continue
-                key = rule._get_birthday_key(partner.id, day.year)
-                at = local_noon(day, program.company_id)
-                rule._give(partner, key, Decimal(rule.points), at)
-                given += 1
+        for rule in self.search([("event", "=", "birthday"), ("company_id", "=", company.id)]):
+            last_id = 0  # those whom the rule is not for are passed, not read again
+            while given < limit and (found := rule._read_birthdays(today, limit - given, last_id)):
+                last_id = found[-1].id
+                given += sum(rule._give_birthday(partner, today) for partner in found)
         return given
+
+    def _give_birthday(self, partner, today):
+        """Give what a member's last birthday brings; return whether the rule is for them."""
+        day = last_birthday(partner.rc_birthday, today, CATCH_UP_DAYS)
+        if day is None or not self._is_for(partner, day):
+            return False
+        key = self._get_birthday_key(partner.id, day.year)
+        self._give(partner, key, Decimal(self.points), local_noon(day, self.company_id))
+        return True
 
     @api.model
     def _get_birthday_key(self, partner_id, year):
         # of the year: whoever corrects the date has no second birthday
         return f"birthday:{partner_id}:{year}"
 
-    def _read_birthdays(self, today, limit):
+    def _read_birthdays(self, today, limit, after_id=0):
         """Return members of the program whose birthday was in the last days and is not given yet."""
         self.env.flush_all()
         rows = self.env.execute_query(
@@ -52,7 +57,8 @@ class RcPointRule(models.Model):
                                AND to_char(day, 'MM-DD') = '02-28')
                         ORDER BY day DESC LIMIT 1
                  ) kept
-                 WHERE partner.active AND partner.rc_birthday < kept.day
+                 WHERE partner.active AND partner.id > %(after)s
+                   AND partner.rc_birthday < kept.day
                    AND NOT EXISTS (SELECT 1 FROM rc_point_earning earning
                         WHERE earning.key = 'birthday:' || partner.id || ':'
                                             || date_part('year', kept.day)::int
@@ -61,6 +67,7 @@ class RcPointRule(models.Model):
                 """,
                 program=self.program_id.id,
                 days=CATCH_UP_DAYS,
+                after=after_id,
                 today=today,
                 rule=str(self.id),
                 limit=max(limit, 0),

@@ -13,6 +13,8 @@ from ..kernel.earning import money_points, multiplied, ranged_points, rising_poi
 from ..kernel.periods import add_months, calendar_period, local_date
 from ..kernel.subscription import RUNNING
 
+OF_PLANS = ("monthly", "anniversary")  # of a running plan, whatever tier is held beside it
+
 
 class RcPointRule(models.Model):
     _inherit = "rc.point.rule"
@@ -250,17 +252,14 @@ class RcPointRule(models.Model):
 
         Each is keyed by member and date, so a day off, or a run twice, changes nothing.
         """
-        program = self.env["rc.program"]._get_platform(company)
-        rules = self.search(
-            [("event", "in", ("monthly", "anniversary")), ("program_id", "=", program.id)]
-        )
+        rules = self.search([("event", "in", OF_PLANS), ("company_id", "=", company.id)])
         given = 0
         for rule in rules:
             for partner, start in rule._read_due(today, limit - given):
                 at = local_noon(start, company)
                 rule._give(partner, f"{rule.event}:{partner.id}:{start}", Decimal(rule.points), at)
                 given += 1
-        return given + self._earn_birthdays(program, today, limit - given)
+        return given + self._earn_birthdays(company, today, limit - given)
 
     def _read_due(self, today, limit):
         """Return (member, day) of running plans whose month or year began and is not given yet.
@@ -282,7 +281,7 @@ class RcPointRule(models.Model):
                                     ELSE subscription.started_on END AS since
                           FROM rc_subscription subscription
                          WHERE subscription.program_id = %(program)s
-                           AND subscription.state IN %(running)s AND %(tier)s
+                           AND subscription.state IN %(running)s AND %(tier)s AND %(people)s
                       ) member
                       -- the last whole step: months end where they end (31 Jan, 28 Feb, 31 Mar)
                       CROSS JOIN LATERAL (
@@ -306,6 +305,7 @@ class RcPointRule(models.Model):
                 program=self.program_id.id,
                 running=RUNNING,
                 tier=SQL("subscription.tier_id IN %s", tiers) if tiers else SQL("TRUE"),
+                people=self._get_audience_sql(SQL("subscription.partner_id")),
                 event=self.event,
                 rule=str(self.id),
                 limit=max(limit, 0),
@@ -379,7 +379,9 @@ class RcPointRule(models.Model):
 
     def _is_for(self, partner, day):
         """Whether a member has one of the tiers of this rule on a day."""
-        return not self.tier_ids or self._get_tier(partner, day) in self.tier_ids
+        if not self.tier_ids or self.event in OF_PLANS:
+            return True
+        return self._get_tier(partner, day) in self.tier_ids
 
     def _get_factor(self, partner, day):
         """Return the multiplier of a member: of the tier, and for good after a yearly renewal."""

@@ -188,7 +188,7 @@ class RcQuotaNotice(models.Model):
             )
 
     def _send_mails(self):
-        """A mail to the member, in the member's language."""
+        """Tell the member, in the member's language, by the way they prefer."""
         template = self.env.ref("rc_membership.mail_template_quota_near")
-        for notice in self.filtered("partner_id.email"):
-            template.send_mail(notice.id)
+        for notice in self:
+            notice.partner_id._rc_tell(template, notice)

@@ -135,7 +135,7 @@ class RcSubscription(models.Model):
             if try_day == 0 or not billing.invoice_id.is_move_sent:
                 billing.invoice_id._rc_send_renewal()
             else:
-                self._mail("rc_membership.mail_template_unpaid")
+                self._write_to("rc_membership.mail_template_unpaid")
 
     def _move(self, state, today):
         """Write the state a day brought, and what follows from an end."""
@@ -146,7 +146,7 @@ class RcSubscription(models.Model):
         self._end(state, today)
         self._void_unpaid_bills(today)
         if self._notice("ended", self.period_end):
-            self._mail(
+            self._write_to(
                 "rc_membership.mail_template_trial_ended"
                 if was_trial
                 else "rc_membership.mail_template_ended"
@@ -175,7 +175,7 @@ class RcSubscription(models.Model):
         self.ensure_one()
         self._tell(f"refused:{attempt.id}", "payment_failed", {"failure": attempt.failure})
         if self._notice(f"failed_{attempt.try_day}", attempt.billing_id.period_start):
-            self._mail("rc_membership.mail_template_payment_failed")
+            self._write_to("rc_membership.mail_template_payment_failed")
         self._review(today)
 
     # ------------------------------------------------------------------
@@ -187,7 +187,7 @@ class RcSubscription(models.Model):
         days = self.program_id._get_remind_days()
         day = reminder_due(self.period_end, plan._rc_get_months(), today, days)
         if day and self._notice(f"remind_{day}", self.period_end):
-            self._mail("rc_membership.mail_template_reminder")
+            self._write_to("rc_membership.mail_template_reminder")
 
     def _win_back(self):
         """Write to somebody whose membership ended, once, unless they came back."""
@@ -196,16 +196,15 @@ class RcSubscription(models.Model):
             return
         if self._notice("win_back", self.period_end):
             self._tell(f"win_back:{self.period_end}", "win_back")
-            self._mail("rc_membership.mail_template_win_back")
+            self._write_to("rc_membership.mail_template_win_back")
 
     def _notice(self, code, for_on):
         """Claim a notice; True for the one who may send it."""
         return self.env["rc.subscription.notice"]._claim(self, code, for_on)
 
-    def _mail(self, template):
-        """Queue a mail to the member, in their language; without an address there is the portal."""
-        if self.partner_id.email:
-            self.env.ref(template).send_mail(self.id, force_send=False)
+    def _write_to(self, template):
+        """Tell the member, in their language, by the way they prefer."""
+        self.partner_id._rc_tell(self.env.ref(template), self)
 
     def _tell(self, fact, kind, payload=None):
         """Put a fact in the inbox for whoever wants it (webhooks, CRM, growth)."""

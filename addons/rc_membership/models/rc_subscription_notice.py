@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class RcSubscriptionNotice(models.Model):
@@ -37,6 +37,28 @@ class RcSubscriptionNotice(models.Model):
                 "failed": self.env._("Charge refused: day %s", day),
                 "win": self.env._("Asked to come back"),
             }.get(kind) or self.env._("Ended")
+
+    @api.private
+    def _get_words(self):
+        """Return (sentence, icon) as the member reads it."""
+        self.ensure_one()
+        values = {
+            "tier": self.subscription_id.tier_id.name,
+            "day": format_date(self.env, self.for_on),
+        }
+        match self.code.rpartition("_")[0]:
+            case "remind":
+                return self.env._("%(tier)s ends on %(day)s.", **values), "fa-bell-o"
+            case "unpaid":
+                return self.env._(
+                    "The bill for %(tier)s from %(day)s is open.", **values
+                ), "fa-bell"
+            case "failed":
+                text = self.env._("The payment for %(tier)s from %(day)s was refused.", **values)
+                return text, "fa-exclamation-circle"
+            case "win":
+                return self.env._("We would like to have you back."), "fa-heart-o"
+        return self.env._("%(tier)s ended on %(day)s.", **values), "fa-flag-checkered"
 
     @api.model
     @api.private

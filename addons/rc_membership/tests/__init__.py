@@ -16,6 +16,7 @@ from . import (
     test_membership_dashboard,
     test_membership_reports,
     test_merge,
+    test_notices,
     test_golive,
     test_grants,
     test_migration,

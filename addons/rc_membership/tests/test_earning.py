@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -307,6 +308,45 @@ class TestMoneyAndTime(EarningCase):
                 pass
             gained.append(self.points(mia) - before)
         self.assertEqual(gained, [100, 0, 100, 0, 100])
+
+    def test_a_plan_brings_its_month_also_to_who_holds_a_higher_tier_beside_it(self):
+        mia = self.a_member()
+        self.buy(mia, "ultimate-month", on=date(2026, 1, 31))
+        team = self.env.ref("rc_membership.tier_team")
+        self.env["rc.tier.cover"]._give(mia, team, date(2026, 1, 1), None, "seat", "test:seat")
+        runs = [self.rules._earn_due(self.company, date(2026, 2, 1)) for _again in range(2)]
+        self.assertEqual((runs, self.points(mia)), ([1, 0], 100))
+
+    def test_a_rule_is_for_tags_and_a_segment_that_was_taken_over(self):
+        gold = self.env["res.partner.category"].create({"name": "Gold"})
+        segment = self.env["ir.filters"].create(
+            {"name": "L", "model_id": "res.partner", "domain": "[('name', '=like', 'L%')]"}
+        )
+        rule = self.a_rule(points=3, tag_ids=[Command.set(gold.ids)])
+        rule.segment_id = segment
+        rule._onchange_segment_id()
+        segment.domain = "[]"  # whoever changes the filter later changes no rule
+        with self.assertRaises(ValidationError):
+            rule.member_domain = "[('nothing', '=', 1)]"
+        leo, lea, gao = (self.a_member(name) for name in ("Leo", "Lea", "Gao"))
+        (leo | gao).category_id = gold
+        for member in (leo, lea, gao):
+            self.does(member)
+        self.assertEqual([self.points(member) for member in (leo, lea, gao)], [3, 0, 0])
+        self.assertIn("tagged Gold", rule.sentence)
+
+    def test_time_asks_for_the_segment_too_and_passes_who_is_not_in_it(self):
+        self.rules.search([("event", "=", "birthday")]).member_domain = "[('name', '=', 'Zoe')]"
+        monthly = self.rules.search([("event", "=", "monthly")])
+        monthly.member_domain = "[('name', '=', 'Zoe')]"
+        members = [self.a_member(name) for name in ("Abe", "Bea", "Zoe")]
+        for member in members:
+            self.an_account(member)
+            member.rc_birthday = date(1990, 2, 1)
+            self.buy(member, "ultimate-month", on=date(2026, 2, 1))
+        while self.rules._earn_due(self.company, date(2026, 2, 1), 2):
+            pass
+        self.assertEqual([self.points(member) for member in members], [0, 0, 150])
 
     def test_an_anniversary_comes_once_a_year_and_not_on_the_first_day(self):
         mia = self.a_member()
