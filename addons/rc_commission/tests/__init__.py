@@ -16,7 +16,7 @@ from . import (
     test_plan,
     test_plan_editor,
     test_plan_import,
-    test_plan_tour,
+    test_tour_plan,
     test_point_conversion,
     test_points_pools,
     test_portal,
@@ -26,7 +26,7 @@ from . import (
     test_review,
     test_scenario,
     test_screens,
-    test_screens_tour,
+    test_tour_screens,
     test_settlement,
     test_why,
 )

@@ -9,5 +9,5 @@ from . import (
     test_merge,
     test_plan_share,
     test_portal,
-    test_tours,
+    test_tour_guild,
 )

@@ -5,7 +5,7 @@ from datetime import date
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
-from .common import MembershipCase, OnBothSizes
+from .common import MembershipCase
 
 
 class EarnPortalCase(MembershipCase, HttpCase):
@@ -143,15 +143,3 @@ class TestEarnPortal(EarnPortalCase):
             page = self.post("/my/points/gift/send", email=email, points=points, token="x").text
             self.assertIn(words, page, (email, points))
         self.assertEqual(self.points(), 5000)
-
-
-@tagged("post_install", "-at_install")
-class TestMallTour(OnBothSizes, EarnPortalCase):
-    """A member checks in, finds the mall and redeems points, on a desktop and on a phone."""
-
-    def walk(self):
-        self.give(1000)
-        self.start_tour("/my/membership", "rc_membership_mall", login="earn-mia")
-        self.assertEqual(self.points(), 1000 + 1 - 200)
-        [order] = self.env["rc.mall.order"].search([("partner_id", "=", self.mia.id)])
-        self.assertEqual((order.item_id.code, order.state), ("title-lightbringer", "done"))

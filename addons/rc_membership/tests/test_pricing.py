@@ -3,7 +3,7 @@ from lxml import html
 from odoo import http
 from odoo.tests import HttpCase, tagged
 
-from .common import MembershipCase, OnBothSizes
+from .common import MembershipCase
 
 
 @tagged("post_install", "-at_install")
@@ -61,11 +61,3 @@ class TestPricing(MembershipCase, HttpCase):
         other = self.env["product.template"].create({"name": "Mug", "is_published": True})
         for product_id in (other.id, 0, "x", ""):
             self.assertEqual(self.choose(product_id).status_code, 404)
-
-
-@tagged("post_install", "-at_install")
-class TestPricingTour(OnBothSizes, MembershipCase, HttpCase):
-    """A visitor compares, chooses, and thinks again."""
-
-    def walk(self):
-        self.start_tour("/membership", "rc_membership_pricing")

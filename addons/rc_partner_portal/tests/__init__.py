@@ -4,4 +4,4 @@ from . import test_activation
 from . import test_access
 from . import test_portal
 from . import test_sales
-from . import test_tours
+from . import test_tour_portal

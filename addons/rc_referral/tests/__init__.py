@@ -3,7 +3,7 @@ from . import test_code_uses
 from . import test_order_codes
 from . import test_batches
 from . import test_code_tools
-from . import test_code_tours
+from . import test_tour_codes
 from . import test_binding
 from . import test_golive
 from . import test_lead
@@ -17,7 +17,8 @@ from . import test_links
 from . import test_signup
 from . import test_shop
 from . import test_portal
-from . import test_tours
+from . import test_tour_referral
+from . import test_tour_dashboard
 from . import test_share
 from . import test_reports
 from . import test_attribution

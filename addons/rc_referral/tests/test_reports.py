@@ -218,15 +218,3 @@ class TestReferralReports(ReferralCase):
         manager.write({"company_ids": [(6, 0, self.company.ids)], "company_id": self.company.id})
         for name in ("funnel", "member", "cohort", "month"):
             self.assertFalse(self.env[f"rc.referral.{name}"].with_user(manager).search([], limit=1))
-
-
-@tagged("post_install", "-at_install")
-class TestReferralDashboard(ReferralHttpCase):
-    def test_a_manager_sees_the_funnel_and_who_brings_most(self):
-        new_test_user(self.env, "dash_manager", password="dash_manager", groups=MANAGER)
-        now = self.env.cr.now()
-        for number in range(300):
-            self.a_click(self.code, at=now - DAY * (number % 20), utm={"source": "wechat"})
-        for number in range(12):
-            self.a_sign_up(f"Dash {number}", typed=self.code, at=now - DAY)
-        self.start_tour("/odoo/referral-dashboard", "rc_referral_dashboard", login="dash_manager")
