@@ -17,7 +17,17 @@ NEEDS = {"create": "create", "copy": "create", "write": "write", "unlink": "unli
 class TestAccessMatrix(SecurityCase):
     def call(self, operation, model, sample):
         """Return (method, args, kwargs) of an operation on a foreign record."""
+        if (operation, model) not in self.calls:
+            self.calls[operation, model] = self.make_call(operation, model, sample)
+        return self.calls[operation, model]
+
+    def make_call(self, operation, model, sample):
         ids = sample.ids
+        match operation:
+            case "create":
+                return "create", [self.values_to_create(model, sample)], {}
+            case "write":
+                return "write", [ids, self.values_to_write(model, sample)], {}
         return {
             "search_read": ("search_read", [[]], {"fields": ["id"]}),
             "read_group": ("formatted_read_group", [[], [], ["__count"]], {}),
@@ -25,9 +35,7 @@ class TestAccessMatrix(SecurityCase):
             "export": ("export_data", [ids, ["id", "display_name"]], {}),
             "names": ("name_search", [], {}),
             "onchange": ("onchange", [[], {}, [], {"display_name": {}}], {}),
-            "create": ("create", [self.values_to_create(model, sample)], {}),
             "copy": ("copy", [ids], {}),
-            "write": ("write", [ids, self.values_to_write(model, sample)], {}),
             "unlink": ("unlink", [ids], {}),
         }[operation]
 
@@ -43,7 +51,7 @@ class TestAccessMatrix(SecurityCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.matrix = {}
+        cls.matrix, cls.calls = {}, {}
 
     def allows(self, role, model, operation):
         """True when the role gets its way; asked once, remembered for the class."""
