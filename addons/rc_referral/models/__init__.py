@@ -9,6 +9,7 @@ from . import rc_code_inspect
 from . import rc_code_export
 from . import loyalty_owner
 from . import rc_activation_batch
+from . import rc_activation_seat
 from . import rc_activation_redemption
 from . import rc_code_batch
 from . import account_move_code

@@ -54,11 +54,27 @@ class AccountMoveLine(models.Model):
         )
 
     def _rc_get_credited_quantity(self):
-        """Return how many of the line's codes posted credit notes took back."""
+        """Return how many of the line's codes posted credit notes took back.
+
+        A credit note's line is that of the same order line; without an order, what was credited of
+        a product is counted on its lines from the first on, none of it twice.
+        """
         self.ensure_one()
         notes = self.move_id.reversal_move_ids.filtered(lambda move: move.state == "posted")
-        lines = notes.invoice_line_ids.filtered(lambda own: own.product_id == self.product_id)
-        return int(sum(lines.mapped("quantity")))
+        credited = notes.invoice_line_ids.filtered(lambda own: own.product_id == self.product_id)
+        if self.sale_line_ids:
+            own = credited.filtered(lambda line: line.sale_line_ids & self.sale_line_ids)
+            return int(sum(own.mapped("quantity")))
+        left = sum(credited.filtered(lambda line: not line.sale_line_ids).mapped("quantity"))
+        lines = self.move_id.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.product_id and not line.sale_line_ids
+        )
+        for line in lines.sorted("id"):
+            part = min(left, line.quantity)
+            if line == self:
+                return int(part)
+            left -= part
+        return 0
 
 
 class RcEvent(models.Model):

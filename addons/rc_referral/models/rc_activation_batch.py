@@ -149,11 +149,14 @@ class RcActivationBatch(models.Model):
         """
         for batch in self:
             codes = batch.sudo().code_ids
-            missing = credited - len(codes.filtered("void_reason"))
+            # for a code that was replaced another one was made: nobody has money back for it
+            replaced = len(codes) - batch.count
+            missing = credited - (len(codes.filtered("void_reason")) - replaced)
             if missing > 0:
                 batch._get_open_codes()[:missing]._void(self.env._("refunded"))
             stopped = codes.filtered(lambda c: not c.void_reason) - batch.redemption_ids.code_id
             stopped.filtered(lambda c: c.active != is_paid).active = is_paid
+            batch._follow_seats(max(batch.count - credited, 0) if is_paid else 0)
 
     # ------------------------------------------------------------------
     # Redeeming
@@ -200,25 +203,6 @@ class RcActivationBatch(models.Model):
         )
         return running.filtered(lambda subscription: subscription._is_running())[:1]
 
-    def _add_seats(self):
-        """A team that buys codes of its own tier buys seats: its plan has so many more."""
-        self.ensure_one()
-        team = self._get_team()
-        if team:
-            team._lock_seats()
-            self.env["rc.seat.change"].sudo().create(  # seats are facts of the system
-                {
-                    "key": f"rc.activation.batch:{self.id}:seats",
-                    "subscription_id": team.id,
-                    "company_id": team.company_id.id,
-                    "quantity": self.count,
-                    "on": local_day(self.made_at, self.company_id),
-                    "invoice_line_id": self.invoice_line_id.id,
-                    "reason": self.name,
-                }
-            )
-            team.invalidate_recordset(["extra_seat_count", "seat_count"])
-
     # ------------------------------------------------------------------
     # Void, replace, refund
     # ------------------------------------------------------------------
@@ -256,7 +240,11 @@ class RcActivationBatch(models.Model):
             [{"ref": self.env._("Codes nobody redeemed: %s", count)}], cancel=False
         )
         mirrored = note.invoice_line_ids.filtered(
-            lambda own: own.product_id == line.product_id and own.quantity == line.quantity
+            lambda own: (
+                own.product_id == line.product_id
+                and own.quantity == line.quantity
+                and own.sale_line_ids == line.sale_line_ids
+            )
         )[:1]
         (
             note.invoice_line_ids.filtered(lambda own: own.display_type == "product") - mirrored

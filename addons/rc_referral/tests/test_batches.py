@@ -123,6 +123,33 @@ class TestBatches(BatchCase):
         with self.assertRaises(UserError):
             batch.action_refund_open()
 
+    def credit_open(self, batch):
+        note = self.env["account.move"].browse(batch.action_refund_open()["res_id"])
+        note.invoice_date = fields.Date.today()
+        note.action_post()
+        self.drain()
+        self.env.invalidate_all()
+
+    def test_codes_made_in_place_of_others_are_void_when_they_are_refunded(self):
+        batch, _texts = self.buy_codes(self.studio)
+        for code in batch._get_open_codes():
+            batch._replace(code, fields.Datetime.now())
+        self.credit_open(batch)
+        self.assertEqual((batch.open_count, batch.void_count), (0, 6))
+
+    def test_a_credit_note_on_one_of_two_lines_voids_the_codes_of_that_line(self):
+        today = fields.Date.today()
+        invoice = self.an_invoice(self.studio, "pack-test", on=today, quantity=3)
+        invoice.button_draft()
+        invoice.invoice_line_ids.copy({"move_id": invoice.id, "quantity": 2})
+        invoice.action_post()
+        self.pay(invoice, on=today)
+        self.drain()
+        batches = self.env["rc.activation.batch"].search([("move_id", "=", invoice.id)], order="id")
+        self.assertEqual(batches.mapped("count"), [3, 2])
+        self.credit_open(batches[0])
+        self.assertEqual([len(batch._get_open_codes()) for batch in batches], [0, 2])
+
     def test_while_the_payment_is_taken_back_the_codes_rest(self):
         batch, [first, second, _third] = self.buy_codes(self.studio)
         self.redeem(first)
@@ -143,12 +170,14 @@ class TestBatches(BatchCase):
         team = self.env["rc.subscription"].search([("partner_id", "=", owner.id)])
         before = team.seat_count
         self.a_pack("team-month", "team-pack-test")
-        _batch, [first, *_rest] = self.buy_codes(owner, 2, "team-pack-test")
+        batch, [first, *_rest] = self.buy_codes(owner, 2, "team-pack-test")
         self.assertEqual(team.seat_count, before + 2)
         redemption = self.redeem(first)
         self.assertEqual(redemption.seat_id.subscription_id, team)
         self.assertEqual(self.student.rc_tier_id, team.tier_id)
         self.assertFalse(redemption.cover_id)
+        self.credit_open(batch)
+        self.assertEqual(team.seat_count, before + 1, "seats that are refunded are gone")
 
     def test_a_gift_is_one_code_with_its_own_beginning(self):
         self.a_pack("premium-month", "gift-test", kind="gift")
