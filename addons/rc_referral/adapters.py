@@ -32,6 +32,8 @@ __all__ = [
 def has_paid(member):
     """Return the condition that a contact, or who belongs to it, has paid a customer invoice.
 
+    One over nothing is no payment.
+
     :param member: SQL of the contact's id
     """
     return SQL(
@@ -41,7 +43,7 @@ def has_paid(member):
               JOIN account_move move ON move.partner_id = payer.id
              WHERE (payer.id = %(member)s OR payer.commercial_partner_id = %(member)s)
                AND move.move_type = 'out_invoice' AND move.state = 'posted'
-               AND move.payment_state IN ('paid', 'in_payment'))
+               AND move.payment_state IN ('paid', 'in_payment') AND move.amount_total > 0)
         """,
         member=member,
     )

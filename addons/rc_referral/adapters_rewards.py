@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from .kernel.rewards import BY_OTHERS
 
-# a referred person has paid: a charge of a membership stands on a paid invoice that was not
-# credited whole
+# a referred person has paid: a charge of a membership stands on a paid invoice over something that
+# was not credited whole
 _FIRST_PAID = SQL(
     """
     SELECT subscription.partner_id AS member_id, template.rc_tier_id AS tier_id,
@@ -19,7 +19,7 @@ _FIRST_PAID = SQL(
      WHERE move.state = 'posted' AND move.payment_state IN ('paid', 'in_payment')
        AND COALESCE((SELECT SUM(note.amount_total) FROM account_move note
                       WHERE note.reversed_entry_id = move.id AND note.state = 'posted'), 0)
-           < GREATEST(move.amount_total, 0.01)
+           < move.amount_total
      GROUP BY subscription.partner_id, template.rc_tier_id
     """
 )

@@ -1,6 +1,7 @@
 """What happened becomes rewards: READ what is due, and bring each reward there."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.rc_membership.adapters import local_day, local_noon, read_paid_on
@@ -47,7 +48,7 @@ class RcRewardRule(models.Model):
         paid invoice and is taken back when no paid invoice stands behind it any more.
         """
         member = move._rc_get_member()
-        edge = self._get_edge(member)
+        edge = self._get_edge(member) or self._get_last_edge(member)
         if not edge or move.move_type != "out_invoice":
             return
         now = now or fields.Datetime.now()
@@ -64,6 +65,8 @@ class RcRewardRule(models.Model):
             self._settle("first_payment", edge, is_due, origin=move, at=at, now=now)
         self._release(member, now)
         self._apply_milestones(edge, now)
+        if not self._is_paid(move):
+            self._undo_milestones(edge, now)
 
     def _get_product_lines(self, move):
         return move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
@@ -85,6 +88,11 @@ class RcRewardRule(models.Model):
             [("member_id", "=", member.id), ("ended_at", "=", False)], limit=1
         )
 
+    def _get_last_edge(self, member):
+        """Return the edge that ended last: money that goes back finds what was given for it."""
+        ended = [("member_id", "=", member.id), ("ended_at", "!=", False)]
+        return self.env["rc.sponsor.edge"].search(ended, order="ended_at desc, id desc", limit=1)
+
     def _get_first_invoices(self, member):
         """Return the invoices that began a membership of ``member``."""
         charges = self.env["rc.subscription.charge"].search(
@@ -93,11 +101,9 @@ class RcRewardRule(models.Model):
         return charges.invoice_line_id.move_id
 
     def _is_paid(self, move):
-        return (
-            move.state == "posted"
-            and move.payment_state in ("paid", "in_payment")
-            and not move._rc_is_fully_credited()
-        )
+        """True while money stands behind the invoice: what costs nothing is no payment."""
+        has_cost = move.currency_id.compare_amounts(move.amount_total, 0) > 0
+        return has_cost and move._rc_is_paid_and_kept()
 
     # ------------------------------------------------------------------
     # READ: which rules
@@ -159,18 +165,20 @@ class RcRewardRule(models.Model):
         """READ what was given → DECIDE what is due → WRITE it, for sponsor and new member.
 
         The key names the edge: contacts change their ids when they are merged, edges do not. It
-        names no rule, so a changed or replaced one never pays the same thing twice.
+        names no rule, so a changed or replaced one never pays the same thing twice. What was given
+        under a sponsor whom somebody corrected since stays with them, and is not given again.
 
         :param source: the invoice, for what is given once for each
         """
-        about = f"rc.sponsor.edge:{edge.id}"
-        if source:
-            about = f"{about}/{source._name}:{source.id}"
-        prefix = f"{KEY_PREFIX}|{event}|{about}|"
         rewards = self.env["rc.reward"].sudo()  # rewards are the system's
-        known = rewards.search([("key", "=like", f"{prefix}%")])
+        edges = edge.search([("member_id", "=", edge.member_id.id)])
+        prefixes = {one: self._get_prefix(event, one, source) for one in edges}
+        known = rewards.search(
+            Domain.OR(Domain("key", "=like", f"{prefix}%") for prefix in prefixes.values())
+        )
         # what was decided once stays decided: a rule that came later gives nothing for it
-        due = [] if known else self._get_due(event, edge, prefix, at, source)
+        is_new = not known and not edge.ended_at
+        due = self._get_due(event, edge, prefixes[edge], at, source) if is_new else []
         facts = {"edge": edge, "event": event, "origin": origin}
         for key, rule, beneficiary, payee in due:
             old = source or edge.member_id
@@ -186,6 +194,13 @@ class RcRewardRule(models.Model):
             known._redo(now)
         else:
             known._undo(now)
+
+    def _get_prefix(self, event, edge, source):
+        """Return how the keys of an event of a referral begin."""
+        about = f"rc.sponsor.edge:{edge.id}"
+        if source:
+            about = f"{about}/{source._name}:{source.id}"
+        return f"{KEY_PREFIX}|{event}|{about}|"
 
     def _get_due(self, event, edge, prefix, at, source):
         """Return (key, rule, beneficiary, payee) of what the rules in force give, each key once."""

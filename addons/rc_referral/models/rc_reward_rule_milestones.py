@@ -7,6 +7,7 @@ from odoo.addons.rc_membership.kernel.periods import calendar_period, utc_midnig
 
 from .. import adapters_rewards as read
 from ..kernel.rewards import count_streaks, next_goal, times_reached
+from .rc_reward import OPEN
 from .rc_reward_rule import KEY_PREFIX
 from .rc_reward_slot import LADDER
 
@@ -147,6 +148,34 @@ class RcRewardRule(models.Model):
             reached = known.filtered(lambda r: int(r.milestone.rpartition(":")[2]) <= times)  # noqa: B023
             reached._redo(now)
             (known - reached)._undo(now)
+
+    @api.model
+    def _undo_milestones(self, edge, now):
+        """Money went back: take back milestones of every round that is reached no more.
+
+        The round that runs is looked at anyway; a refund often comes in the next one. Here no rule
+        has to be in force any more.
+        """
+        given = self.env["rc.reward"].sudo()  # rewards are the system's
+        given = given.search(
+            [
+                ("partner_id", "=", edge.sponsor_id.id),
+                ("company_id", "=", edge.company_id.id),
+                ("event", "=", "milestone"),
+                ("rule_id.metric", "=", "paid"),
+                ("state", "in", ("given", *OPEN)),
+            ]
+        )
+        for (rule, label), rewards in given.grouped(
+            lambda r: (r.rule_id, r.milestone.split(":")[1])
+        ).items():
+            at = now if label == "ever" else rule._get_round_start(label)
+            figure, _label = rule._get_figure(edge.sponsor_id, at)
+            times = times_reached(figure, rule.threshold, rule.is_repeating)
+            rewards.filtered(lambda r, n=times: int(r.milestone.rpartition(":")[2]) > n)._undo(now)
+
+    def _get_round_start(self, label):
+        return utc_midnight(fields.Date.to_date(label), company_zone(self.company_id))
 
     @api.model
     def _cron_milestones(self):

@@ -9,6 +9,7 @@ from . import test_golive
 from . import test_lead
 from . import test_orders
 from . import test_rewards
+from . import test_reward_money
 from . import test_reward_rules
 from . import test_missions
 from . import test_merge
