@@ -147,6 +147,12 @@ class RcPiece(models.Model):
             total = sum(piece.set_id.piece_ids.mapped("weight")) or 1
             piece.odds = f"{piece.set_id.chance * piece.weight / total:.4g} %"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        pieces = super().create(vals_list)
+        pieces._check_draft()
+        return pieces
+
     def write(self, vals):
         if {"weight", "stock", "set_id"} & set(vals):
             self._check_draft()
