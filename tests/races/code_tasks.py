@@ -18,3 +18,14 @@ def give_back(env, key):
 def hit(env, bucket, who, limit):
     """Try once, as a request does: the attempt stays whatever becomes of it."""
     return env["rc.attempt"]._hit(bucket, who, limit, 600)
+
+
+def redeem(env, text, partner_id):
+    """Redeem a code of value as its page does."""
+    return env["rc.code"]._redeem(text, env["res.partner"].browse(partner_id), AT).code_id.id
+
+
+def replace(env, batch_id, code_id):
+    """Replace a lost code as its buyer does in the portal."""
+    batch = env["rc.activation.batch"].browse(batch_id)
+    return batch._replace(env["rc.code"].browse(code_id), AT).id

@@ -82,3 +82,14 @@ def test_a_limiter_counts_over_all_workers(pool, rounds):
         assert sum(value for _word, value in answers) <= 10
         answers = pool.race([("code", "hit", f"race{number}", "10.0.0.2", 10)])
         assert answers == [("done", True)]
+
+
+def test_a_code_is_redeemed_or_replaced_and_never_both(pool, rounds):
+    buyer, taker = world.members(2)
+    for number in rounds[: max(1, len(rounds) // 4)]:
+        batch, code, text = world.sold_code(buyer, f"race:{number}:{buyer}")
+        pool.race([("code", "redeem", text, taker), ("code", "replace", batch, code)] * 2)
+        with world.env() as env:
+            made = env["rc.activation.batch"].browse(batch)
+            live = made.code_ids.filtered("active")
+            assert len(live) == 1, "one code was paid, one is worth something"

@@ -217,3 +217,21 @@ def usage_imbalances():
     """Return counters and stocks that are not the sum of their uses."""
     with env() as e:
         return e["rc.entitlement.counter"]._get_imbalances()
+
+
+def sold_code(buyer_id, key):
+    """Return (batch id, code id, text) of an activation code that somebody bought."""
+    at = datetime.datetime(2026, 3, 1, 12)
+    with env() as e:
+        product = e["product.product"].search([("default_code", "=", "pro-month")], limit=1)
+        batch = e["rc.activation.batch"]._make(
+            e["res.partner"].browse(buyer_id),
+            product.product_tmpl_id,
+            "activation",
+            1,
+            key,
+            at,
+            datetime.date(2026, 12, 31),
+        )
+        [(code, text)] = batch.code_ids._reveal(batch.partner_id, at).items()
+        return batch.id, code, text

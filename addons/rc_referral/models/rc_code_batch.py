@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..errors import CodeError, value_error
 from ..kernel import codes
@@ -41,6 +42,7 @@ class RcCode(models.Model):
         """Redeem a code that was resolved; see :meth:`_redeem`."""
         # knowing the code was the right to use it; what it gives is the system's to write
         code, partner = self.sudo(), partner.sudo()
+        code._claim_row()
         try:
             code._use(partner, f"redeem:{code.id}:{partner.id}", at, origin=partner)
         except CodeError as refusal:
@@ -64,6 +66,18 @@ class RcCode(models.Model):
                 "company_id": code.company_id.id,
             }
         )
+
+    def _claim_row(self):
+        """Write the code's row: it is redeemed or made void, not both by two who come at once."""
+        self.flush_recordset()
+        claimed = self.env.execute_query(
+            SQL(
+                "UPDATE rc_code SET write_date = write_date WHERE id = %s AND active RETURNING id",
+                self.id,
+            )
+        )
+        if not claimed:
+            raise value_error(self.env)
 
     def _on_bound(self, partner, at):
         """Typed at sign-up, a code of value is redeemed at once."""
