@@ -143,13 +143,21 @@ class PosOrderLine(models.Model):
 
     @api.private
     def _rc_return_points(self, at):
-        """Points come back with the reward they paid for: the share of it that is refunded."""
+        """Points come back with the reward they paid for: the share of it that is refunded.
+
+        Several refunds of a reward are rounded as one, so that all of it is all of its points.
+        """
         self.ensure_one()
         spent = self.refunded_orderline_id
         if not (spent._rc_is_paid_in_points() and spent.qty):
             return
-        share = abs(to_fraction(exact(self.qty)) / to_fraction(exact(spent.qty)))
-        points = round_half_up(to_fraction(spent._rc_get_cost()) * min(share, 1), 0)
+        before = (spent.refund_orderline_ids - self).filtered(
+            lambda line: line.order_id.state not in ("draft", "cancel")
+        )
+        quantities = [sum(abs(exact(x.qty)) for x in lines) for lines in (before, before | self)]
+        price = to_fraction(spent._rc_get_cost()) / abs(to_fraction(exact(spent.qty)))
+        given, due = (round_half_up(price * to_fraction(exact(q)), 0) for q in quantities)
+        points = due - given
         if not points:
             return
         order = spent.order_id

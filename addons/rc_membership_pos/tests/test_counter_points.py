@@ -109,6 +109,18 @@ class TestCounterPoints(CounterCase):
             self.take_back(order)
         self.assertEqual(self.available(self.account), 3000)
 
+    def test_rewards_refunded_one_by_one_give_back_all_points_and_no_more(self):
+        reward = self.a_reward(self.account, 2500)
+        reward |= {"qty": 2, "points_cost": 5, "price_unit": -10}
+        reward |= {"price_subtotal": -20, "price_subtotal_incl": -20}
+        order = self.send(self.a_ticket(self.mia, self.a_line(self.goods), reward))
+        self.assertEqual(self.available(self.account), 2995)
+        spent = order.lines.filtered("points_cost")
+        for left in (2998, 3000):
+            back = self.a_line(spent.product_id, -1, -10, refunded_orderline_id=spent.id)
+            self.send(self.a_ticket(self.mia, back, is_refund=True))
+            self.assertEqual(self.available(self.account), left)
+
     def test_a_plan_paid_wholly_in_points_starts_and_ends_with_its_refund(self):
         plan = self.a_plan("pro-month")
         order = self.send(
