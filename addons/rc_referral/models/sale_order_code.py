@@ -122,6 +122,9 @@ class SaleOrder(models.Model):
         if partner.is_public:
             return
         for code in order.rc_typed_code_id | order.rc_discount_code_id:
+            # a guest who went to pay and then logged in
+            for use in order._rc_get_uses(code).filtered(lambda own: own.partner_id != partner):
+                code._release(use.key, at)
             if not code._is_used_by_sign_up(partner, order):
                 code._use(partner, order._rc_get_use_key(code), at, origin=order)
 
@@ -162,8 +165,9 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             for code in order.rc_typed_code_id | order.rc_discount_code_id:
                 uses = order._rc_get_uses(code)
-                if len(uses) == 1:
-                    code._release(uses.key, at)
+                own = uses.filtered(lambda use, who=order.partner_id: use.partner_id == who)
+                if len(own) == 1:
+                    code._release(own.key, at)
 
     @api.model
     def _rc_cron_release_carts(self):

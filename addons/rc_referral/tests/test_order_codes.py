@@ -148,6 +148,17 @@ class TestOrderCodes(ReferralCase):
         late.action_confirm()
         self.assertEqual(self.rival_code.use_count, 1)
 
+    def test_a_guest_who_logs_in_before_paying_keeps_the_use(self):
+        self.code.use_limit = 1
+        order = self.order_with("STUDIOTEST")
+        order._rc_use_codes(fields.Datetime.now())
+        order.partner_id = self.other
+        order.action_confirm()
+        self.assertEqual(self.code.use_count, 1)
+        self.assertEqual(order._rc_get_uses(self.code).sorted("id")[-1:].partner_id, self.other)
+        order._action_cancel()
+        self.assertEqual(self.code.use_count, 0)
+
     def test_a_used_limit_does_not_stop_an_order_that_is_paid(self):
         self.code.use_limit = 1
         order = self.order_with("STUDIOTEST")
