@@ -26,9 +26,9 @@ class TestRewardMoney(ReferralCase):
     def a_friend(self):
         return self.a_sign_up("Money Friend", typed=self.sponsor._rc_get_main_code())
 
-    def a_payment(self, friend, on=NOW.date()):
-        invoice = self.an_invoice(friend, on=on)
-        self.pay(invoice, on=on)
+    def a_payment(self, friend):
+        invoice = self.an_invoice(friend, on=NOW.date())
+        self.pay(invoice, on=NOW.date())
         self.drain()
         return invoice
 
