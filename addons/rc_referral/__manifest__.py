@@ -24,6 +24,7 @@
         "data/rc_point_rule_data.xml",
         "data/ir_cron_reward_data.xml",
         "data/rc_mission_data.xml",
+        "data/rc_reward_percent_data.xml",
         "data/rc_package_promotion_data.xml",
         "views/rc_code_use_views.xml",
         "views/rc_code_tools_views.xml",

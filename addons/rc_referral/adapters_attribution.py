@@ -182,6 +182,7 @@ def read_order_candidates(order, at, rules):
     signed_up = _get_sign_up(order)
     candidates = read_touch_candidates(env, {order.rc_visitor, signed_up.visitor}, at, rules)
     candidates += _read_typed(order, lead, signed_up)
+    candidates += _read_redeemed(buyer, at, {c.code for c in candidates})
     candidates = _mark_corrected(env["rc.sponsor.change"]._get_corrections(buyer, at), candidates)
     candidates += _read_coupons(order, at)
     candidates += env["rc.deal"]._read_candidates(buyer, lead, order.company_id)
@@ -222,6 +223,20 @@ def _read_typed(order, lead, signed_up):
     if signed_up.evidence in ("typed_code", "activation"):
         typed.append(read_code_candidate(signed_up.code_id, signed_up.decided_at))
     return typed
+
+
+def _read_redeemed(buyer, at, known):
+    """Codes of value the buyer redeemed: whoever sold or gave them brought the person.
+
+    :param known: ids of codes that speak already (redeemed with the sign-up)
+    """
+    redemptions = buyer.env["rc.activation.redemption"].sudo()  # facts of the system
+    redeemed = redemptions.search([("partner_id", "=", buyer.id), ("at", "<=", at)])
+    return [
+        read_code_candidate(redemption.code_id, redemption.at, "activation")
+        for redemption in redeemed
+        if redemption.code_id.id not in known
+    ]
 
 
 def _read_coupons(order, at):

@@ -33,16 +33,23 @@ def test_of_fifty_carts_with_one_single_use_code_one_wins(pool, rounds):
 
 
 def test_three_hundred_uses_of_a_campaign_limited_to_a_hundred_are_a_hundred(pool, rounds):
+    """Three participants' codes, one limit of their campaign; each wave is fifty at once."""
     people = world.members(CROWD)
     for number in rounds[: max(1, len(rounds) // 10)]:
-        code = a_code(number, use_limit=100)
+        with world.env() as env:
+            campaign = env["utm.campaign"].create({"name": f"race{number}", "rc_use_limit": 100}).id
+        owned = [a_code(f"{number}.{part}", campaign_id=campaign) for part in range(3)]
         answers = []
         for wave in range(WAVES):
+            codes = [owned[(wave + place) % 3] for place in range(CROWD)]
             answers += pool.race(
-                [("code", "use", code, who, f"race:{code}:{wave}:{who}") for who in people]
+                [
+                    ("code", "use", code, who, f"race:{campaign}:{wave}:{who}")
+                    for code, who in zip(codes, people, strict=True)
+                ]
             )
         assert words(answers) == ["done"] * 100 + ["refused"] * 200
-        assert live_uses(code) == 100
+        assert sum(map(live_uses, owned)) == 100
 
 
 def test_one_person_at_once_in_many_carts_stays_within_the_own_limit(pool, rounds):

@@ -25,6 +25,10 @@ CASH_RULES = frozenset(
         "milestone_10",
         "milestone_3_cash",
         "clicks_1000",
+        "promoter_renewal",
+        "venue_percent",
+        "venue_renewal",
+        "shopping_cash",
     }
 )
 CONVERTED = Decimal(100)  # points for one unit of the currency, as shipped

@@ -13,6 +13,7 @@ ICONS = {
     "coupon": "fa-ticket",
     "days": "fa-calendar-plus-o",
     "card": "fa-id-card-o",
+    "codes": "fa-key",
     "right": "fa-unlock-alt",
     "item": "fa-gift",
     "draw": "fa-random",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
 # activities that tell what the people of somebody did, not what they did themselves
 BY_OTHERS = ("referral", "referral_action", "together")
@@ -104,6 +105,16 @@ def decide(situation: Situation) -> Verdict:
     return Verdict("given")
 
 
+def part_of_money(received: Fraction, percent: Fraction, most: Fraction | None) -> Fraction:
+    """Return ``percent`` of what was received, at most ``most``; nothing of nothing.
+
+    >>> part_of_money(Fraction(50), Fraction(10), None), part_of_money(Fraction(50), Fraction(10), Fraction(2))
+    (Fraction(5, 1), Fraction(2, 1))
+    """
+    part = max(received, Fraction(0)) * percent / 100
+    return min(part, most) if most else part
+
+
 # ----------------------------------------------------------------------
 # Milestones
 # ----------------------------------------------------------------------
@@ -156,11 +167,14 @@ def raised_cap(cap: int, percent: int) -> int | None:
     return max(cap, cap * percent // 100) if cap else None
 
 
-def lowest_free(taken: Iterable[int], cap: int) -> int | None:
+def lowest_free(taken: Iterable[int], cap: int, after: int = 0) -> int | None:
     """Return the lowest number of ``1 … cap`` that is not taken; None: all are.
 
-    >>> lowest_free([1, 3], 3), lowest_free([1, 2], 2)
-    (2, None)
+    :param after: begin behind this one and go around: a crowd does not want the same number
+
+    >>> lowest_free([1, 3], 3), lowest_free([1, 2], 2), lowest_free([3], 4, 2), lowest_free([4], 4, 3)
+    (2, None, 4, 1)
     """
     used = set(taken)
-    return next((number for number in range(1, cap + 1) if number not in used), None)
+    numbers = (*range(after + 1, cap + 1), *range(1, min(after, cap) + 1))
+    return next((number for number in numbers if number not in used), None)

@@ -104,6 +104,9 @@ class RcCode(models.Model):
             return None
         if self.use_limit and uses._count_left(self) < 1:
             return "used_code" if self.use_limit == 1 else "limit_reached"
+        campaign = self.campaign_id.sudo()  # visitors have no rights on campaigns
+        if campaign.rc_use_limit and uses._count_left_of_campaign(campaign) < 1:
+            return "limit_reached"
         if self.use_limit_per_person and partner and not partner.is_public:
             if uses._count_left(self, partner) < 1:
                 return "limit_reached"
@@ -153,7 +156,8 @@ class RcCode(models.Model):
 
         :param order: the order that would use the code
         """
-        if not (self.use_limit or self.use_limit_per_person):
+        campaign = self.sudo().campaign_id  # as in _get_limit_refusal
+        if not (self.use_limit or self.use_limit_per_person or campaign.rc_use_limit):
             return False
         signed_up = self.env["rc.code.use"].sudo()._get_by_key(self._get_sign_up_key(partner))
         if not signed_up:

@@ -41,6 +41,13 @@ class RcCodeUse(models.Model):
     person = fields.Char(required=True, readonly=True, groups="base.group_system")
     slot = fields.Integer(readonly=True)
     person_slot = fields.Integer(readonly=True)
+    campaign_id = fields.Many2one(
+        "utm.campaign",
+        readonly=True,
+        ondelete="restrict",
+        help="Of the code when it was used: a campaign may limit all its codes together.",
+    )
+    campaign_slot = fields.Integer(readonly=True)
     origin_model = fields.Char(readonly=True)
     origin_id = fields.Many2oneReference("Used for", model_field="origin_model", readonly=True)
     at = fields.Datetime("When", required=True, readonly=True)
@@ -61,6 +68,10 @@ class RcCodeUse(models.Model):
         "(code_id, person, person_slot) WHERE person_slot IS NOT NULL",
         "This person has used the code.",
     )
+    _campaign_slot_uniq = models.UniqueIndex(
+        "(campaign_id, campaign_slot) WHERE campaign_slot IS NOT NULL", "This use is taken."
+    )
+    _campaign_idx = models.Index("(campaign_id) WHERE campaign_id IS NOT NULL")
     _releases_uniq = models.UniqueIndex(
         "(releases_id) WHERE releases_id IS NOT NULL", "This use was given back before."
     )
@@ -95,65 +106,6 @@ class RcCodeUse(models.Model):
             return f"partner:{partner.id}"
         # the database secret is the system's; the address itself is not kept
         return odoo_hmac(self.env(su=True), _SCOPE, address)[:32]
-
-    def _get_scope(self, code, partner=None):
-        """Return the condition on rows that count for the code's limit, or for one person's."""
-        scope = SQL("code_id = %s", code.id)
-        if partner:
-            scope = SQL(
-                "%s AND (person = %s OR partner_id = %s)",
-                scope,
-                self._get_person(partner),
-                partner.id,
-            )
-        return scope
-
-    @api.model
-    def _count_left(self, code, partner=None):
-        """Return how many uses are left of a limit (the code's, or one person's)."""
-        limit = code.use_limit_per_person if partner else code.use_limit
-        self.flush_model()
-        [[live]] = self.env.execute_query(
-            SQL(
-                """
-                SELECT COUNT(*) FILTER (WHERE releases_id IS NULL)
-                     - COUNT(*) FILTER (WHERE releases_id IS NOT NULL)
-                  FROM rc_code_use WHERE %s
-                """,
-                self._get_scope(code, partner),
-            )
-        )
-        return limit - live
-
-    def _find_slot(self, code, partner=None):
-        """Return a free slot of the limit, None where all are taken.
-
-        Uses from before there was a limit have no slot and make the limit so much smaller; each
-        release makes it larger by one. Of the code's slots any one is taken, so that a crowd does
-        not fight for the same; one person's are taken in order.
-        """
-        column = SQL.identifier("person_slot" if partner else "slot")
-        limit = code.use_limit_per_person if partner else code.use_limit
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH mine AS (SELECT * FROM rc_code_use WHERE %(scope)s),
-                     room AS (
-                         SELECT %(limit)s + COUNT(*) FILTER (WHERE releases_id IS NOT NULL)
-                              - COUNT(*) FILTER (WHERE releases_id IS NULL AND %(column)s IS NULL)
-                                AS slots
-                           FROM mine)
-                SELECT free.number FROM room, generate_series(1, room.slots) AS free(number)
-                 WHERE NOT EXISTS (SELECT 1 FROM mine WHERE mine.%(column)s = free.number)
-                 ORDER BY %(order)s LIMIT 1
-                """,
-                scope=self._get_scope(code, partner),
-                limit=limit,
-                column=column,
-                order=SQL("free.number") if partner else SQL("random()"),
-            )
-        )
-        return rows[0][0] if rows else None
 
     @api.model
     def _get_held_by_carts(self, before):
@@ -200,9 +152,20 @@ class RcCodeUse(models.Model):
         person_slot = uses._find_slot(code, partner) if code.use_limit_per_person else None
         if code.use_limit_per_person and person_slot is None:
             raise code_error(self.env, "limit_reached", code.code)
+        campaign = code.campaign_id
+        campaign_slot = uses._find_campaign_slot(campaign) if campaign.rc_use_limit else None
+        if campaign.rc_use_limit and campaign_slot is None:
+            raise code_error(self.env, "limit_reached", code.code)
         # two who found the same slot: the later one gets a serialization fault and reads again
         return uses._insert(
-            key, code, partner, at, origin=origin, slot=slot, person_slot=person_slot
+            key,
+            code,
+            partner,
+            at,
+            origin=origin,
+            slot=slot,
+            person_slot=person_slot,
+            campaign_slot=campaign_slot,
         )
 
     @api.model
@@ -214,7 +177,13 @@ class RcCodeUse(models.Model):
         if not used or used._is_released():
             return False
         uses._insert(
-            f"{key}:release", used.code_id, used.partner_id, at, releases=used, person=used.person
+            f"{key}:release",
+            used.code_id,
+            used.partner_id,
+            at,
+            releases=used,
+            person=used.person,
+            campaign=used.campaign_id,
         )
         return True
 
@@ -244,14 +213,17 @@ class RcCodeUse(models.Model):
         person_slot=None,
         releases=None,
         person=None,
+        campaign=None,
+        campaign_slot=None,
     ):
+        campaign = code.campaign_id if campaign is None else campaign
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO rc_code_use (key, code_id, partner_id, person, slot, person_slot,
-                       origin_model, origin_id, at, releases_id, company_id,
+                       campaign_id, campaign_slot, origin_model, origin_id, at, releases_id, company_id,
                        create_uid, create_date)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
                 ON CONFLICT DO NOTHING RETURNING id
                 """,
                 key,
@@ -260,6 +232,8 @@ class RcCodeUse(models.Model):
                 person or self._get_person(partner),
                 slot,
                 person_slot,
+                campaign.id or None,
+                campaign_slot,
                 origin._name if origin else None,
                 origin.id if origin else None,
                 at,

@@ -60,11 +60,17 @@ class RcMission(models.Model):
         "res.partner.category", "Pilot Audience", ondelete="restrict", help="Empty: everybody."
     )
     is_locked = fields.Boolean("Needs a Code", help="Only for whoever typed a code of the mission.")
+    claim_limit = fields.Integer(
+        "Claims in All", help="How often everybody together may claim it. Zero: no limit."
+    )
     code_ids = fields.One2many("rc.code", "mission_id", "Codes")
     reward_count = fields.Integer(compute="_compute_reward_count")
 
     _code_uniq = models.UniqueIndex("(program_id, code)", "This mission code is in use.")
     _target_positive = models.Constraint("CHECK (target > 0)", "A mission has a figure above zero.")
+    _limit_positive = models.Constraint(
+        "CHECK (COALESCE(claim_limit, 0) >= 0)", "A limit of claims is not negative."
+    )
 
     def _compute_reward_count(self):
         counts = dict(
@@ -147,6 +153,16 @@ class RcMission(models.Model):
         return f"mission-{self.id}:{label}:1"
 
     @api.private
+    def _get_left(self):
+        """Return how many claims are left of the mission's limit."""
+        self.ensure_one()
+        taken = self.env["rc.reward.slot"].search_count([("bucket", "=", self._get_bucket())])
+        return max(self.claim_limit - taken, 0)
+
+    def _get_bucket(self):
+        return f"{self._name}:{self.id}"
+
+    @api.private
     def _get_claimed(self, partner, at):
         """Return the reward of the running round (empty if it was not claimed)."""
         self.ensure_one()
@@ -178,6 +194,10 @@ class RcMission(models.Model):
                     "%(name)s: %(left)s to go.", name=mission.name, left=mission.target - done
                 ),
                 "not_eligible",
+            )
+        if mission.claim_limit and not mission._get_left():
+            raise Refusal(
+                self.env._("%s: all of them were claimed.", mission.name), "limit_reached"
             )
         milestone = mission._get_milestone(at)
         reward = self.env["rc.reward"]._open_own("mission", mission, milestone, partner, at)
@@ -212,30 +232,6 @@ class RcMission(models.Model):
                 ]
             )
         return mission
-
-
-class RcMissionUnlock(models.Model):
-    """A mission that somebody opened with a code; the rows only grow."""
-
-    _name = "rc.mission.unlock"
-    _description = "Unlocked Mission"
-    _inherit = ["rc.history.mixin"]
-    _order = "id desc"
-    _rec_name = "mission_id"
-    _history_mutable = ("partner_id",)
-
-    key = fields.Char(required=True, readonly=True)
-    mission_id = fields.Many2one(
-        "rc.mission", required=True, readonly=True, ondelete="restrict", index=True
-    )
-    partner_id = fields.Many2one(
-        "res.partner", "Member", required=True, readonly=True, ondelete="restrict", index=True
-    )
-    code_id = fields.Many2one("rc.code", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    at = fields.Datetime(required=True, readonly=True)
-
-    _key_uniq = models.Constraint("UNIQUE (key)", "This mission is open already.")
 
 
 class RcCode(models.Model):

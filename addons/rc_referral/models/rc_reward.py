@@ -225,7 +225,7 @@ class RcReward(models.Model):
             waits_until=self.hold_until or None,
             missing=self._get_missing(rule.condition),
             screening=self._get_screening(),
-            is_allowed=not rule.is_marketing or self.company_id._rc_allows_marketing_rewards(),
+            is_allowed=not self._is_marketing() or self.company_id._rc_allows_marketing_rewards(),
             is_chosen=not rule.is_choice or bool(self.option_id),
             can_pay=self.kind != "cash" or self._can_give_cash(),
         )

@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.rc_membership.adapters import exact
+from odoo.addons.rc_membership.adapters import exact, local_day
 from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
 
 from .rc_reward import Stop
@@ -31,6 +31,11 @@ class RcRewardBudget(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Budget", required=True, tracking=True)
+    date_to = fields.Date(
+        "Until",
+        tracking=True,
+        help="What happens from this day on is not paid from it any more. Empty: no end.",
+    )
     spent = fields.Monetary(readonly=True, copy=False)
     left = fields.Monetary(compute="_compute_left")
     held_count = fields.Integer(
@@ -166,9 +171,11 @@ class RcReward(models.Model):
         if campaign:
             budget = budget._find(campaign, self.company_id)
         if not budget:
-            if self.rule_id.is_marketing and self.kind == "cash":
+            if self._is_marketing() and self.kind == "cash":
                 raise Stop("held", "budget")
             return budget, cost
+        if budget.date_to and local_day(self.occurred_at, self.company_id) >= budget.date_to:
+            raise Stop("refused", "ended")
         if cost:
             if not budget._take(cost):
                 raise Stop("held", "budget")

@@ -9,6 +9,7 @@ KINDS = [
     ("coupon", "Coupon"),
     ("days", "Membership Days"),
     ("card", "Privilege Card"),
+    ("codes", "Activation Codes"),
     ("right", "Entitlement"),
     ("item", "Item of the Mall"),
     ("draw", "Draw Ticket"),
@@ -28,6 +29,7 @@ GIFT_FIELDS = (
     "count",
     "valid_days",
     "card_type_id",
+    "code_plan_id",
     "item_id",
     "draw_id",
     "badge_id",
@@ -68,6 +70,13 @@ class RcRewardGiftMixin(models.AbstractModel):
         ondelete="restrict",
         help="They get its code, to take it themselves or to hand it on.",
     )
+    code_plan_id = fields.Many2one(
+        "product.template",
+        "Codes for the Plan",
+        ondelete="restrict",
+        domain="[('rc_tier_id', '!=', False)]",
+        help="They get free codes to hand on; whoever redeems one is theirs, as with codes bought.",
+    )
     item_id = fields.Many2one("rc.mall.item", "Mall Item", ondelete="restrict")
     draw_id = fields.Many2one("rc.draw", ondelete="restrict")
     badge_id = fields.Many2one(
@@ -94,6 +103,7 @@ class RcRewardGiftMixin(models.AbstractModel):
                 "days": self.tier_id and self.days > 0,
                 "right": self.entitlement_id and self.count > 0,
                 "card": self.card_type_id,
+                "codes": self.code_plan_id.rc_tier_id and self.count > 0,
                 "item": self.item_id,
                 "draw": self.draw_id,
                 "badge": self.badge_id,
@@ -135,6 +145,10 @@ class RcRewardGiftMixin(models.AbstractModel):
 
     def _describe_card(self):
         return self.env._("A card: %s", self.card_type_id.sudo().name)  # as above
+
+    def _describe_codes(self):
+        name = self.code_plan_id.sudo().name  # as above
+        return self.env._("%(count)s free codes for %(plan)s", count=self.count, plan=name)
 
     def _describe_item(self):
         return self.item_id.sudo().name  # as above

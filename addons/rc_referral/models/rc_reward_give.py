@@ -8,6 +8,8 @@ from odoo.addons.rc_membership.adapters import local_day
 
 from .rc_reward import Stop
 
+CODE_DAYS = 90  # free codes without a time of their own
+
 
 class RcReward(models.Model):
     _inherit = "rc.reward"
@@ -144,6 +146,27 @@ class RcReward(models.Model):
             return "used"
         card._void()
         return None
+
+    # activation codes --------------------------------------------------
+
+    def _give_codes(self, key, at):
+        """Free codes to hand on: a batch like one that was bought, without an invoice."""
+        expires_on = local_day(at, self.company_id) + timedelta(days=self.valid_days or CODE_DAYS)
+        self.env["rc.activation.batch"]._make(
+            self.partner_id,
+            self.code_plan_id,
+            "activation",
+            self.count,
+            key,
+            at,
+            expires_on,
+            company=self.company_id,
+        )
+
+    def _take_codes(self, key, given_key, now):
+        batch = self.env["rc.activation.batch"].search([("key", "=", given_key)])
+        batch._get_open_codes()._void(self.env._("taken back"))
+        return "used" if batch.redeemed_count else None
 
     # mall, draws, badges, prices ---------------------------------------
 

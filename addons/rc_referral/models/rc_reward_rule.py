@@ -135,6 +135,16 @@ class RcRewardRule(models.Model):
         "Held Until",
     )
 
+    percent = fields.Float(
+        "Percent of the Money",
+        digits=(5, 2),
+        help="Of what was received for the invoice without tax, instead of a fixed amount; points "
+        "are worth what the program says. Zero: fixed.",
+    )
+    amount_max = fields.Monetary(
+        "At Most", help="The most a percentage gives each time. Zero: no limit."
+    )
+
     # limits
     cap_day = fields.Integer("Most a Day", help="For one person. Zero: no limit.")
     cap_month = fields.Integer("Most a Month", help="For one person. Zero: no limit.")
@@ -149,7 +159,7 @@ class RcRewardRule(models.Model):
     reward_count = fields.Integer(compute="_compute_reward_count")
 
     _points_positive = models.Constraint(
-        "CHECK (kind <> 'points' OR is_choice IS TRUE OR points > 0)",
+        "CHECK (kind <> 'points' OR is_choice IS TRUE OR points > 0 OR percent > 0)",
         "A rule gives more than zero points.",
     )
     _rule_uniq = models.UniqueIndex(
@@ -161,9 +171,15 @@ class RcRewardRule(models.Model):
         "CHECK (event <> 'milestone' OR (metric IS NOT NULL AND threshold > 0))",
         "A milestone has a figure above zero of something.",
     )
+    _percent_of_money = models.Constraint(
+        "CHECK (COALESCE(percent, 0) = 0 OR (percent > 0 AND percent <= 100 AND is_choice IS NOT TRUE"
+        " AND kind IN ('points', 'cash')"
+        " AND event IN ('first_payment', 'renewal', 'upgrade', 'purchase')))",
+        "A percentage gives points or cash, for an event with money in it, up to 100.",
+    )
     _not_negative = models.Constraint(
         "CHECK (cap_day >= 0 AND cap_month >= 0 AND cap_total >= 0 AND hold_days >= 0"
-        " AND unit_cost >= 0)",
+        " AND unit_cost >= 0 AND COALESCE(amount_max, 0) >= 0)",
         "Limits and costs of a rule are not negative.",
     )
 
@@ -191,7 +207,7 @@ class RcRewardRule(models.Model):
             rule.gift_text = self.env._(" or ").join(texts)
 
     def _is_complete(self):
-        return self.is_choice or super()._is_complete()
+        return self.is_choice or self.percent > 0 or super()._is_complete()
 
     @api.constrains("part")
     def _check_part(self):
@@ -231,6 +247,8 @@ class RcRewardRule(models.Model):
             parts.append("choice")
         elif vals.get("kind", "points") != "points":
             parts.append(vals["kind"])
+        elif vals.get("percent"):
+            parts.append("percent")
         return "-".join(parts)
 
     def action_view_rewards(self):

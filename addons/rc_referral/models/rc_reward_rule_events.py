@@ -188,6 +188,8 @@ class RcRewardRule(models.Model):
                 known |= rewards._adopt(key, payee, at, given, **facts)
         if is_due and not known:
             for key, rule, beneficiary, payee in due:
+                if rule.percent and not rule._get_percent_gift(origin):
+                    continue  # a part of nothing
                 facts |= {"rule": rule, "beneficiary": beneficiary}
                 rewards._open(key, payee, rule, at, now, **facts)
         if is_due:

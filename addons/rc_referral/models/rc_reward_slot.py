@@ -7,6 +7,7 @@ from odoo.addons.rc_membership.adapters import local_day
 
 from ..kernel.rewards import lowest_free, raised_cap
 from .rc_reward import Stop
+from .rc_reward_rule import FREE_METRICS
 
 LADDER = "referral"  # its ranks raise caps
 
@@ -71,6 +72,7 @@ class RcReward(models.Model):
         :raise Stop: none is left
         """
         self.ensure_one()
+        self._claim_mission_place()
         rule = self.rule_id
         caps = {"day": rule.cap_day, "month": rule.cap_month, "ever": rule.cap_total}
         if not any(caps.values()):
@@ -83,7 +85,23 @@ class RcReward(models.Model):
             if limit:
                 self._claim_place(f"{rule.id}|{self.partner_id.id}|{labels[name]}", limit)
 
-    def _claim_place(self, bucket, limit):
+    def _claim_mission_place(self):
+        """Take one of the places of the mission behind the reward, if it has a limit."""
+        mission = self._get_mission()
+        if mission.claim_limit:
+            after = self.id % mission.claim_limit
+            self._claim_place(mission._get_bucket(), mission.claim_limit, after)
+
+    def _get_mission(self):
+        """Return the mission that was claimed (empty where the reward is for something else)."""
+        is_mission = self.origin_model == "rc.mission"
+        return self.env["rc.mission"].browse(self.origin_id if is_mission else None)
+
+    def _is_marketing(self):
+        """True for what costs the new member nothing: a rule's, or a mission's."""
+        return self.rule_id.is_marketing or self._get_mission().metric in FREE_METRICS
+
+    def _claim_place(self, bucket, limit, after=0):
         slots = self.env["rc.reward.slot"]
         slots.flush_model()
         taken = dict(
@@ -93,7 +111,7 @@ class RcReward(models.Model):
         )
         if self.id in taken.values():
             return
-        number = lowest_free(taken, limit)
+        number = lowest_free(taken, limit, after)
         if number is None:
             raise Stop("refused", "cap")
         slots._insert(

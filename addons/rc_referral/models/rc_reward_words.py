@@ -29,6 +29,7 @@ class RcReward(models.Model):
             "budget": self.env._(
                 "the campaign's budget is used up; it is given when there is more"
             ),
+            "ended": self.env._("the campaign is over"),
             "ledger": self.env._("cash needs the commission ledger"),
             "closed": self.env._("what it gives is not available now"),
             "cap": self.env._("the limit for one person was reached"),

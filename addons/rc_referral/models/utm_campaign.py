@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..adapters_attribution import LEAD_WINDOW_DAYS_MAX, WINDOW_DAYS_MAX
+from .rc_code_limit import LIMIT_MAX
 
 MODELS = [
     ("last_touch", "The last link"),
@@ -20,6 +21,7 @@ SETTINGS = {
     "rc_lead_window_days",
     "rc_coupon_above_deal",
     "rc_new_customers_only",
+    "rc_use_limit",
     "rc_is_open",
     "rc_landing_page_id",
     "rc_share_text",
@@ -53,6 +55,16 @@ class UtmCampaign(models.Model):
         help="Links and coupons of this campaign bring nobody who has bought before.",
     )
 
+    rc_use_limit = fields.Integer(
+        "Uses in All",
+        help="How often all codes of the campaign together can be used. 0: no limit.",
+    )
+
+    _rc_use_limit_in_range = models.Constraint(
+        f"CHECK (rc_use_limit IS NULL OR (rc_use_limit >= 0 AND rc_use_limit <= {LIMIT_MAX}))",
+        f"A limit is a number from 0 (no limit) to {LIMIT_MAX}.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         names = {name for vals in vals_list for name, value in vals.items() if value}
@@ -63,6 +75,25 @@ class UtmCampaign(models.Model):
     def write(self, vals):
         self._rc_check_may_set(set(vals))
         return super().write(vals)
+
+    @api.constrains("rc_use_limit")
+    def _check_rc_use_limit(self):
+        """Places beyond a lower limit may be taken: what was used under a limit is only raised."""
+        uses = self.env["rc.code.use"].sudo()  # counting alone
+        for campaign in self.filtered("rc_use_limit"):
+            last = uses.search(
+                [("campaign_id", "=", campaign.id), ("campaign_slot", "!=", False)],
+                order="campaign_slot desc",
+                limit=1,
+            )
+            if last.campaign_slot > campaign.rc_use_limit:
+                raise ValidationError(
+                    self.env._(
+                        "Codes of “%s” were used under its limit. Raise the limit, or end the codes "
+                        "by a date.",
+                        campaign.title,
+                    )
+                )
 
     def _rc_check_may_set(self, names):
         """Odoo lets every employee write campaigns; who is paid is for program managers to say."""

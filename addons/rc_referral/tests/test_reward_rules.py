@@ -42,6 +42,10 @@ SHIPPED = {
     "card_pro_day": False,
     "card_premium_week": False,
     "card_rainbow": False,
+    "promoter_renewal": False,
+    "venue_percent": False,
+    "venue_renewal": False,
+    "shopping_cash": False,
 }
 
 
