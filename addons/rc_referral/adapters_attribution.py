@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .adapters_fraud import find_same_person
 from .kernel.attribution import LINK_MODELS, Candidate, Rules
 from .kernel.codes import VALUED, CodeFormatError, fold
 
@@ -258,6 +259,10 @@ def _read_coupons(order, at):
     ]
 
 
-def get_own_participants(partner):
-    """Return ids that cannot bring ``partner``: the person and the company they belong to."""
-    return frozenset((partner | partner.commercial_partner_id).ids)
+def get_own_participants(partner, candidates=()):
+    """Return ids that cannot bring ``partner``: the person, the company they belong to, and who of
+    the candidates is the same person under another name."""
+    own = (partner | partner.commercial_partner_id).ids
+    others = {candidate.participant for candidate in candidates} - set(own)
+    same = find_same_person(partner, partner.browse(sorted(others))) if others else ()
+    return frozenset([*own, *same])

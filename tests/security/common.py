@@ -249,11 +249,23 @@ def _drop_piece(env):
     env["rc.piece.drop"]._insert([row | {"company_id": piece.company_id.id}])
 
 
+def _freeze(env):
+    case = env["rc.fraud.case"].search([("kind", "=", "participant")], limit=1)
+    case._freeze(env.cr.now())
+
+
+def _mark(env):
+    mia = env.ref("rc_membership.partner_mia")
+    env["rc.fraud.mark"]._note(mia, env.cr.now(), "192.0.2.1", "proof")
+
+
 # models that nobody may create a row of: made through the door of the product
 DOORS = {
     "rc.commission.pool": _fill_pool,
     "rc.commission.review": _review,
     "rc.commission.unlock": _unlock,
+    "rc.fraud.freeze": _freeze,
+    "rc.fraud.mark": _mark,
     "rc.golive.issue": _check_golive,
     "rc.green.account": _fill_green,
     "rc.membership.due": _bill,

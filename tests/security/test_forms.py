@@ -21,6 +21,7 @@ PARAMETERS = {
     "ticket_id": None,  # of two ids; tests/test_portal_earn of rc_membership asks for a foreign one
     "award_id": "rc.commission.award",
     "batch_id": "rc.activation.batch",
+    "case_id": "rc.fraud.case",
     "edge_id": "rc.sponsor.edge",
     "entry_id": "rc.commission.entry",
     "settlement_id": "rc.settlement",
@@ -80,6 +81,7 @@ FORMS = {
     "/my/missions/code": {"code": "MISSION-X"},
     "/my/missions/name": {"hide": "1"},
     "/my/missions/sets/<int:set_id>/claim": {},
+    "/my/referrals/checks/<int:case_id>/appeal": {"text": "honest"},
     "/my/referrals/code": {},
     "/my/referrals/rewards/<int:reward_id>/choose": {"option": "0"},
     "/my/codes/<int:batch_id>/replace": {"code_id": "0"},

@@ -27,6 +27,7 @@ class TestMainJob(HttpCase):
         super().setUpClass()
         # logging in gives a point of its own; the story is about payments
         cls.env.ref("rc_membership.point_rule_login").active = False
+        cls.env.company.rc_fraud_fast_seconds = 0  # the test types faster than people
         cls.lotus = cls.env.ref("rc_membership.partner_lotus")
         cls.sara = cls.env.ref("rc_membership.user_sara")
         cls.accountant = cls.env.ref("rc_membership.user_accountant")

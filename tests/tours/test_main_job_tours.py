@@ -15,6 +15,7 @@ class TestMainJobTours(OnBothSizes, HttpCase):
     def walk(self):
         """Everybody but the accountant uses the size under test."""
         size = self.browser_size
+        self.env.company.rc_fraud_fast_seconds = 0  # the browser types faster than people
         self.start_tour("/ref/LOTUS", "rc_main_job_visitor", login=None)
         self.drain()
         user = self.env["res.users"].search([("login", "=", "nora@example.com")])

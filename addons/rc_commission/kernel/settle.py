@@ -1,6 +1,6 @@
 """Settlement of one account: what is billed, what a debt swallows, or why nothing is."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,8 +32,9 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Why nothing is settled: ``nothing_open``, ``nothing_payable`` (with the next date) or
-    ``below_minimum``; ``payable`` and ``held`` are the sums that wait."""
+    """Why nothing is settled: ``nothing_open``, ``nothing_payable`` (with the next date),
+    ``below_minimum``, ``screening`` (what was sold is being checked) or ``frozen`` (the payee is);
+    ``payable`` and ``held`` are the sums that wait."""
 
     code: str
     payable: Decimal = Decimal(0)
@@ -42,23 +43,37 @@ class Nothing:
 
 
 def settle(
-    items: Iterable[OpenItem], debt: Decimal, minimum: Decimal, today: date
+    items: Iterable[OpenItem],
+    debt: Decimal,
+    minimum: Decimal,
+    today: date,
+    screened: Container[int] = (),
+    is_frozen: bool = False,
 ) -> Settlement | Nothing:
     """Decide the settlement of an account on ``today`` (company time zone).
 
     The bill is what is payable less the debt, and the debt shrinks by what it swallowed. Below
     the minimum all of it waits for the next settlement; a debt that swallows everything does not.
 
+    :param screened: awards that wait until somebody has checked what they are for
+    :param is_frozen: nothing is paid to this payee now
+
     >>> item = OpenItem(1, Decimal("5.00"), date(2026, 2, 4))
     >>> settle([item], Decimal("2.00"), Decimal(0), date(2026, 2, 15)).amount
     Decimal('3.00')
     """
     items = sorted(items, key=lambda item: (item.payable_on, item.id))
+    checked = sum((item.amount for item in items if item.award_id in screened), Decimal(0))
+    items = [item for item in items if item.award_id not in screened]
     due = tuple(item for item in items if is_payable(item.payable_on, today))
     waiting = [item for item in items if not is_payable(item.payable_on, today)]
     payable = sum((item.amount for item in due), Decimal(0))
-    held = sum((item.amount for item in waiting), Decimal(0))
+    held = sum((item.amount for item in waiting), checked)
+    if is_frozen and (payable > 0 or held):
+        return Nothing("frozen", payable, held)
     if payable <= 0:
+        if checked and held == checked:
+            return Nothing("screening", payable, held)
         return Nothing(
             "nothing_payable" if held else "nothing_open",
             payable,

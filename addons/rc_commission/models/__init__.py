@@ -5,6 +5,7 @@ from . import (
     rc_commission_plan_settings,
     rc_commission_plan_version,
     rc_commission_account,
+    rc_commission_screening,
     rc_commission_credit,
     rc_commission_pool,
     rc_commission_period,

@@ -216,6 +216,7 @@ class RcCommissionAccount(models.Model):
             award.id: award.version_id
             for award in self.env["rc.commission.award"].browse(sorted(award_ids))
         }
+        screened, frozen = self._read_screening(award_ids)
         decisions = {}
         for account in self:
             own = [
@@ -234,7 +235,11 @@ class RcCommissionAccount(models.Model):
                 default=Decimal(0),
             )
             # DECIDE
-            decisions[account] = settle(own, balances[account.id]["debt"], minimum, as_of), minimum
+            debt, is_frozen = balances[account.id]["debt"], account in frozen
+            decisions[account] = (
+                settle(own, debt, minimum, as_of, screened, is_frozen),
+                minimum,
+            )
         return decisions
 
     def action_view_entries(self):

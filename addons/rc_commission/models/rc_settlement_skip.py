@@ -26,6 +26,8 @@ class RcSettlementSkip(models.Model):
             ("nothing_open", "Nothing open"),
             ("nothing_payable", "Nothing payable yet"),
             ("below_minimum", "Below the minimum"),
+            ("screening", "Being checked"),
+            ("frozen", "Payee frozen"),
         ],
         "Reason",
         required=True,

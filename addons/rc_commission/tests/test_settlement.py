@@ -6,6 +6,8 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.rc_referral.kernel.fraud import Signal
+
 from .common import CommissionCase
 
 FEB, MARCH = date(2026, 2, 15), date(2026, 3, 15)
@@ -48,6 +50,41 @@ class TestSettlement(CommissionCase):
         )
         self.assertEqual((entry.amount, entry.occurred_at.date()), (5.0, date(2026, 2, 20)))
         self.assertBalanced()
+
+    def a_case(self):
+        edge = self.env["rc.sponsor.edge"].search([("member_id", "=", self.buyer.id)])
+        return self.env["rc.fraud.case"]._notice(
+            "referral",
+            f"referral:{edge.id}",
+            self.studio,
+            [Signal("by_hand")],
+            self.env.cr.now(),
+            self.env.company,
+            member=self.buyer,
+            edge=edge,
+        )
+
+    def test_what_was_sold_by_a_referral_that_is_being_checked_waits_until_it_is_cleared(self):
+        case = self.a_case()
+        run = self.settle()
+        skip = run.skip_ids.filtered(lambda s: s.account_id.partner_id == self.studio)
+        self.assertFalse(run.settlement_ids)
+        self.assertEqual((skip.code, skip.held), ("screening", 5.0))
+        manager = new_test_user(
+            self.env, "settle_manager", groups="rc_membership.group_program_manager"
+        )
+        case.with_user(manager)._decide("clear", "They are two.", self.env.cr.now())
+        self.assertEqual(self.settle().settlement_ids.amount, 5.0)
+
+    def test_a_frozen_payee_is_not_settled_until_the_freeze_ends(self):
+        case = self.a_case()
+        case.state = "cleared"
+        case._freeze(self.env.cr.now())
+        run = self.settle()
+        skip = run.skip_ids.filtered(lambda s: s.account_id.partner_id == self.studio)
+        self.assertEqual((skip.code, skip.payable), ("frozen", 5.0))
+        case._unfreeze(self.env.cr.now(), self.env.user)
+        self.assertEqual(self.settle().settlement_ids.amount, 5.0)
 
     def test_before_the_hold_is_over_nothing_is_settled_and_it_says_until_when(self):
         run = self.settle(date(2026, 2, 3))

@@ -12,6 +12,13 @@ def nothing_sentence(env, code, currency, payable, held, next_on, minimum):
             payable=currency.format(payable),
             minimum=currency.format(minimum),
         )
+    if code == "frozen":
+        return env._("The payee is frozen until somebody has looked at their referrals.")
+    if code == "screening":
+        return env._(
+            "%(held)s wait until somebody has checked whom they were earned with.",
+            held=currency.format(held),
+        )
     if code == "nothing_payable" and next_on:
         return env._(
             "Nothing is payable before %(date)s; %(held)s are held.",

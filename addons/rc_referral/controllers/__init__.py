@@ -10,3 +10,4 @@ from . import correction
 from . import portal_missions
 from . import redeem
 from . import portal_codes
+from . import portal_fraud

@@ -2,6 +2,7 @@ from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.cart import Cart
 
+from ..challenge import get_puzzle, has_proof, is_typing_challenged
 from ..errors import CodeError
 from ..kernel import codes
 from ..limits import check_not_locked, note_failure
@@ -55,6 +56,13 @@ class ReferralCart(Cart):
             return request.redirect("/redeem")  # it is worth a plan, not a discount
         try:
             check_not_locked(BUCKET)
+            if is_typing_challenged(BUCKET) and not has_proof():
+                raise CodeError(
+                    "limit_reached",
+                    request.env._(
+                        "Please wait a second until your browser is checked, then try again."
+                    ),
+                )
             if code.strip():
                 record = record._resolve(code, partner=order.partner_id)
         except CodeError as error:
@@ -63,4 +71,6 @@ class ReferralCart(Cart):
                 note_failure(BUCKET)
         else:
             order._rc_set_typed_code(record)
+        if is_typing_challenged(BUCKET):
+            request.session["rc_code_puzzle"] = get_puzzle()
         return request.redirect("/shop/cart#rc_referral_code")

@@ -5,6 +5,7 @@ from odoo.http import Controller, request, route
 
 from odoo.addons.rc_membership.exceptions import Refusal
 
+from ..challenge import get_puzzle, has_proof, is_typing_challenged
 from ..errors import CodeError
 from ..limits import WINDOW_SECONDS, WRONG_MAX, check_not_locked, note_failure
 
@@ -51,6 +52,13 @@ class RedeemPage(Controller):
     def _rc_check_rate(self):
         """Refuse who tries too often: by address for wrong codes, by account for all."""
         check_not_locked(BUCKET)
+        if is_typing_challenged(BUCKET) and not has_proof():
+            raise CodeError(
+                "limit_reached",
+                request.env._(
+                    "Please wait a second until your browser is checked, then try again."
+                ),
+            )
         who = f"user:{request.env.uid}"
         if not request.env["rc.attempt"]._hit(BUCKET, who, WRONG_MAX, WINDOW_SECONDS):
             raise CodeError(
@@ -64,7 +72,12 @@ class RedeemPage(Controller):
     def _rc_show(self, redemption=None, typed="", error=None):
         response = request.render(
             "rc_referral.redeem_page",
-            {"redemption": redemption, "typed": typed, "error": error},
+            {
+                "redemption": redemption,
+                "typed": typed,
+                "error": error,
+                "rc_puzzle": is_typing_challenged(BUCKET) and get_puzzle(),
+            },
         )
         response.headers["Cache-Control"] = "no-store"
         return response

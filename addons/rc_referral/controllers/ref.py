@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 from odoo.http import Controller, request, route
 
+from ..challenge import get_puzzle, has_proof, is_flooding, note_frame
 from ..errors import CodeError
 from ..kernel.codes import is_valued
 from ..kernel.visitors import is_bot
@@ -36,6 +37,9 @@ class ReferralLink(Controller):
         except CodeError as error:
             return self._show_problem(error, typed)
         path = self._get_path(record)
+        note_frame(record)
+        if is_flooding() and not has_proof():
+            return self._ask_for_proof()
         record_visit(record, path, is_entered=not text)
         kept = {key: request.params[key] for key in _KEPT if request.params.get(key)}
         if not is_cookie_allowed():
@@ -44,6 +48,17 @@ class ReferralLink(Controller):
             path += ("&" if "?" in path else "?") + urlencode(kept)
         response = request.redirect(path, code=302)
         response.headers["Cache-Control"] = "no-store"  # a cached redirect would lose later clicks
+        return response
+
+    def _ask_for_proof(self):
+        """So many clicks from one address: the browser shows that it is one, then it goes on."""
+        http = request.httprequest
+        kept = {name: text for name, text in http.args.items() if not name.startswith("rc_")}
+        response = request.render(
+            "rc_referral.challenge_page",
+            {"rc_puzzle": get_puzzle(), "path": http.path, "kept": kept},
+        )
+        response.headers["Cache-Control"] = "no-store"
         return response
 
     def _get_path(self, code):

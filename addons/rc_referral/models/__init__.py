@@ -87,3 +87,15 @@ from . import rc_referral_funnel
 from . import rc_referral_member
 from . import rc_referral_cohort
 from . import rc_referral_month
+from . import rc_fraud_signal
+from . import rc_fraud_case
+from . import rc_fraud_freeze
+from . import rc_fraud_mark
+from . import rc_fraud_domain
+from . import rc_fraud_screen
+from . import rc_fraud_hold
+from . import rc_fraud_decide
+from . import rc_fraud_words
+from . import res_company_fraud
+from . import res_partner_fraud
+from . import rc_demo_fraud

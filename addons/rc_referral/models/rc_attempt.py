@@ -71,6 +71,16 @@ class RcAttempt(models.Model):
         )
 
     @api.model
+    @api.private
+    def _get_count(self, bucket, who, seconds, failures=False, at=None):
+        """Return how many attempts (or wrong ones) there were in the last ``seconds``."""
+        if not who:
+            return 0
+        at = at or fields.Datetime.now()
+        since = at - timedelta(seconds=seconds)
+        return self._count(bucket, self._hash_who(who, at), since, failures)
+
+    @api.model
     def _hash_who(self, who, at):
         # the database secret is the system's; the key changes every month
         return odoo_hmac(self.env(su=True), _SCOPE, f"{at:%Y-%m}:{who}")[:32]

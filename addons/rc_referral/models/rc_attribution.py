@@ -123,7 +123,7 @@ class RcAttribution(models.Model):
         rules = get_order_rules(order, at)
         candidates = read_order_candidates(order, at, rules)
         # DECIDE
-        own = get_own_participants(order.partner_id)
+        own = get_own_participants(order.partner_id, candidates)
         decision = decide(candidates, at, rules, own)
         shares = self._get_paid(decision, candidates, own)
         # WRITE
@@ -145,8 +145,9 @@ class RcAttribution(models.Model):
             shares = {share.partner_id.id: share._get_fraction() for share in held.share_ids}
             return shares or ({held.winner_id.id: Fraction(1)} if held.winner_id else {})
         at = order._rc_get_checkout_at()
-        rules, own = get_order_rules(order, at), get_own_participants(order.partner_id)
+        rules = get_order_rules(order, at)
         candidates = read_order_candidates(order, at, rules)
+        own = get_own_participants(order.partner_id, candidates)
         decision = decide(candidates, at, rules, own)
         return self._get_paid(decision, candidates, own)
 

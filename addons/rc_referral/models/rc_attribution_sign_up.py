@@ -66,7 +66,9 @@ class RcAttribution(models.Model):
         rules = replace(
             get_rules(env, campaign=campaign), customer_since=read_customer_since(partner)
         )
-        decision = decide(primary, at, rules, get_own_participants(partner))
+        own = get_own_participants(partner, candidates)
+        decision = decide(primary, at, rules, own)
+        env["rc.fraud.case"]._log_own(partner, own, at)
         company = records[decision.winner.code].company_id if decision.winner else env.company
         return env["rc.attribution"]._store(partner, decision, at, company, visitor, rules)
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..adapters import count_members
+from ..adapters_fraud import find_same_person
 from ..errors import code_error
 from ..kernel import codes
 
@@ -228,7 +229,7 @@ class RcCode(models.Model):
         if not record:
             raise code_error(self.env, "unknown_code", text)
         record._check_valid(at)
-        if partner and record._is_own(partner):
+        if partner and (record._is_own(partner) or find_same_person(partner, record.partner_id)):
             raise code_error(self.env, "own_code", record.code)
         record._check_usable(partner or self.env["res.partner"], at)
         return record

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..adapters_fraud import find_same_person
 from ..errors import CodeError
 from ..kernel import codes
 from ..secrets_box import get_hashes
@@ -81,7 +82,7 @@ class RcCode(models.Model):
             else self.env._("The code is meant for this person.")
         )
         rows.append(("audience", not refusal, sentence))
-        if self._is_own(partner):
+        if self._is_own(partner) or find_same_person(partner, self.partner_id):
             rows.append(
                 ("own", self.kind in codes.VALUED, self.env._("It is the person's own code."))
             )

@@ -57,6 +57,8 @@ class RcTouch(models.Model):
         help="The visitor wrote the code instead of following a link.",
     )
 
+    _by_address = models.Index("(ip_hash, at) WHERE NOT is_bot")
+
     def init(self):
         """Rows never change; retention and erasure may delete them."""
         super().init()

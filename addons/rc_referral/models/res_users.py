@@ -2,7 +2,7 @@ import json
 import logging
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -50,8 +50,16 @@ class ResUsers(models.Model):
     def _signup_create_user(self, values):
         """Bind every new member (form, invitation, OAuth) to who brought them."""
         user = super()._signup_create_user(values)
+        self.env["rc.fraud.mark"]._note_request(user.partner_id, self.env.cr.now(), True)
         user._rc_bind_at_sign_up()
         return user
+
+    @api.model
+    def _update_last_login(self):
+        """Note where a participant logs in from: whoever brings themselves does it from there."""
+        result = super()._update_last_login()
+        self.env["rc.fraud.mark"]._note_request(self.env.user.partner_id, fields.Datetime.now())
+        return result
 
     def _rc_bind_at_sign_up(self):
         """READ the request's evidence, decide and bind; a link never breaks a sign-up."""

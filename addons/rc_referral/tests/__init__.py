@@ -24,3 +24,6 @@ from . import test_share
 from . import test_reports
 from . import test_attribution
 from . import test_sponsor_change
+from . import test_fraud
+from . import test_fraud_pages
+from . import test_tour_fraud

@@ -18,6 +18,7 @@ class ReferralCase(MembershipCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.company.rc_fraud_fast_seconds = 0  # who clicks and signs up at NOW is no machine
         cls.sara = new_test_user(cls.env, "ref_sara", name="Sara Test", groups=STAFF)
         cls.studio = cls.a_participant("Studio Test", is_company=True, user_id=cls.sara.id)
         cls.rival = cls.a_participant("Rival Test", is_company=True)
@@ -72,6 +73,7 @@ class ReferralHttpCase(ReferralCase, HttpCase):
         cls.env["ir.config_parameter"].set_param("auth_signup.invitation_scope", "b2c")
         cls.website = cls.env["website"].get_current_website()
         cls.website.cookies_bar = False
+        cls.env.company.rc_fraud_challenge_after = 100  # all tests come from one address
 
     def touches(self, code=None):
         return self.env["rc.touch"].search([("code_id", "in", (code or self.code).ids)])

@@ -100,6 +100,21 @@ def test_why_nothing_is_settled():
     assert held == Nothing("nothing_payable", money(0), money("5.00"), P2)
 
 
+def test_what_is_being_checked_waits_and_the_rest_is_settled():
+    checked = OpenItem(1, money("5.00"), P1, award_id=7)
+    other = OpenItem(2, money("3.00"), P1, award_id=8)
+    found = settle([checked, other], money(0), money(0), TODAY, screened={7})
+    assert (found.items, found.amount) == ((other,), money("3.00"))
+    waits = settle([checked], money(0), money(0), TODAY, screened={7})
+    assert waits == Nothing("screening", money(0), money("5.00"))
+
+
+def test_to_a_frozen_payee_nothing_is_settled_and_it_says_why():
+    found = settle([item(1, "5.00"), item(2, "1.00", P2)], money(0), money(0), TODAY, (), True)
+    assert found == Nothing("frozen", money("5.00"), money("1.00"))
+    assert settle([], money(0), money(0), TODAY, (), True).code == "nothing_open"
+
+
 def test_accrued_and_reversed_at_once_settles_nothing():
     assert isinstance(
         settle([item(1, "5.00"), item(2, "-5.00")], money(0), money(0), TODAY), Nothing

@@ -1,0 +1,1 @@
+Referrals are screened at sign-up, reward, payment and settlement: one person under two names is refused, bursts and unusual figures wait in a review queue with reasons, participants can be frozen, and whom it concerns may appeal; floods of sign-ups, wrong codes and clicks meet a challenge.

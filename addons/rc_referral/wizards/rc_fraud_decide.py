@@ -1,0 +1,34 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class RcFraudDecide(models.TransientModel):
+    _name = "rc.fraud.decide"
+    _description = "Decide Fraud Cases"
+
+    act = fields.Selection(
+        [
+            ("clear", "Clear"),
+            ("confirm", "Confirm"),
+            ("freeze", "Freeze Participant"),
+            ("unfreeze", "End the Freeze"),
+            ("grant", "Grant the Appeal"),
+            ("deny", "Deny the Appeal"),
+        ],
+        "Decision",
+        required=True,
+        readonly=True,
+    )
+    case_ids = fields.Many2many("rc.fraud.case", string="Cases", required=True, readonly=True)
+    note = fields.Text("Why", help="Kept with the case. An answer to an appeal is read by them.")
+
+    def action_apply(self):
+        """Program managers: decide, with the reason; the rights are checked on each case."""
+        self.ensure_one()
+        cases = self.case_ids
+        cases._check_decider()
+        note = (self.note or "").strip()
+        if not note:
+            raise UserError(self.env._("Say why: it is kept with the case."))
+        cases._decide(self.act, note, fields.Datetime.now())
+        return {"type": "ir.actions.act_window_close"}
