@@ -1,7 +1,7 @@
 """The challenge on the request's side: who tries often proves to be no machine (proof of work)."""
 
 import secrets
-import time
+from calendar import timegm
 
 from odoo import fields
 from odoo.http import request
@@ -68,7 +68,7 @@ def note_frame(code):
 
 
 def get_puzzle():
-    return make_puzzle(_get_key(), secrets.token_hex(12), int(time.time()))
+    return make_puzzle(_get_key(), secrets.token_hex(12), _get_seconds())
 
 
 def has_proof():
@@ -78,13 +78,17 @@ def has_proof():
         _get_key(),
         str(params.get("rc_puzzle") or ""),
         str(params.get("rc_answer") or ""),
-        int(time.time()),
+        _get_seconds(),
     )
     return bool(nonce) and request.env["rc.attempt"]._hit("puzzle", nonce, 1, SECONDS)
 
 
 def get_who():
     return request.httprequest.remote_addr or ""
+
+
+def _get_seconds():
+    return timegm(fields.Datetime.now().timetuple())
 
 
 def _get_limit():
