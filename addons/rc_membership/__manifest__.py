@@ -16,6 +16,7 @@
         "security/rc_membership_report_rules.xml",
         "security/rc_membership_golive_rules.xml",
         "security/rc_membership_billing_rules.xml",
+        "security/rc_privacy_rules.xml",
         "data/rc_entitlement_data.xml",
         "data/rc_entitlement_benefit_data.xml",
         "data/rc_program_data.xml",
@@ -37,6 +38,7 @@
         "data/rc_catalogue_data.xml",
         "data/ir_cron_earn_data.xml",
         "data/ir_cron_golive_data.xml",
+        "data/ir_cron_privacy_data.xml",
         "data/rc_seat_mail_data.xml",
         "data/rc_gift_mail_data.xml",
         "views/portal_components.xml",
@@ -139,6 +141,10 @@
         "views/rc_membership_exception_views.xml",
         "views/rc_membership_report_menus.xml",
         "views/rc_golive_menus.xml",
+        "views/rc_privacy_request_views.xml",
+        "views/rc_privacy_retained_views.xml",
+        "views/portal_privacy_templates.xml",
+        "views/rc_privacy_menus.xml",
     ],
     "demo": [
         "demo/res_company_demo.xml",
@@ -154,6 +160,7 @@
         "demo/rc_usage_demo.xml",
         "demo/rc_billing_demo.xml",
         "demo/rc_golive_demo.xml",
+        "demo/rc_privacy_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -24,6 +24,7 @@ PARAMETERS = {
     "case_id": "rc.fraud.case",
     "edge_id": "rc.sponsor.edge",
     "entry_id": "rc.commission.entry",
+    "request_id": "rc.privacy.request",
     "settlement_id": "rc.settlement",
 }
 # where the same name means another model
@@ -53,6 +54,9 @@ FORMS = {
     "/my/points/gift/send": {"to": "nobody@example.com", "amount": "1", "token": "forms"},
     "/my/points/lock": {},
     "/my/points/unlock": {"lock": "0"},
+    "/my/privacy/copy": {"password": "honest"},
+    "/my/privacy/erase": {"password": "honest"},
+    "/my/privacy/withdraw": {},
     "/my/team/add": {"quantity": "1"},
     "/my/team/give-back": {"quantity": "1"},
     "/my/team/invite": {"email": "invited@example.com"},

@@ -67,3 +67,4 @@ from . import (
     rc_demo,
     rc_demo_screens,
 )
+from . import res_partner_privacy

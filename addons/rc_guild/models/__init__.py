@@ -20,3 +20,4 @@ from . import (
     product_product,
     rc_demo,
 )
+from . import res_partner_privacy

@@ -10,3 +10,4 @@ from . import portal_plan
 from . import council
 from . import cards
 from . import notices
+from . import portal_privacy

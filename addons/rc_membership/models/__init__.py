@@ -167,3 +167,12 @@ from . import rc_golive_total
 from . import rc_member_reference
 from . import rc_point_opening
 from . import rc_subscription_opening
+from . import res_partner_export
+from . import res_partner_erase
+from . import res_partner_erase_traces
+from . import res_partner_erase_rows
+from . import res_users_erase
+from . import rc_privacy_retained
+from . import rc_privacy_request
+from . import rc_privacy_work
+from . import rc_demo_privacy

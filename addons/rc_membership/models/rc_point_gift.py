@@ -42,7 +42,8 @@ class RcPointGift(models.Model):
 
     def init(self):
         super().init()
-        make_append_only(self.env.cr, self._table, mutable=("partner_id", "receiver_id"))
+        # a merge moves the people; an erased person's words go
+        make_append_only(self.env.cr, self._table, mutable=("partner_id", "receiver_id", "message"))
 
     def write(self, vals):
         if set(vals) - {"partner_id", "receiver_id"}:

@@ -48,4 +48,6 @@ from . import (
     test_tier_cover,
     test_uninstall,
     test_usage,
+    test_privacy,
+    test_portal_privacy,
 )

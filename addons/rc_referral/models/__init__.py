@@ -99,3 +99,4 @@ from . import rc_fraud_words
 from . import res_company_fraud
 from . import res_partner_fraud
 from . import rc_demo_fraud
+from . import res_partner_privacy

@@ -78,8 +78,8 @@ class RcCodeUse(models.Model):
 
     def init(self):
         super().init()
-        # a merge of contacts moves the person, nothing else ever changes
-        make_append_only(self.env.cr, self._table, mutable=("partner_id",))
+        # a merge of contacts moves the person, an erasure takes the hash of their address
+        make_append_only(self.env.cr, self._table, mutable=("partner_id", "person"))
 
     def _register_hook(self):
         super()._register_hook()
