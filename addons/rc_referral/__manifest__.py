@@ -65,6 +65,7 @@
         "views/portal_templates.xml",
         "views/portal_sponsor_templates.xml",
         "views/portal_fraud_templates.xml",
+        "views/portal_claims_templates.xml",
         "views/invitation_templates.xml",
         "views/portal_share_templates.xml",
         "views/rc_share_page_views.xml",

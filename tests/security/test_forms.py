@@ -92,6 +92,7 @@ FORMS = {
     "/my/codes/<int:batch_id>/show": {"form": "csv"},
     "/my/referrals/discount": {"percent": "5"},
     "/my/referrals/sponsor": {"code": "LOTUS"},
+    "/my/referrals/claims/new": {"customer": "somebody@example.com", "reason": "Met at the studio"},
     "/my/referrals/share/save": {"greeting": "honest"},
     "/guilds/<string:slug>/join": {},
     "/redeem": {"code": "ACT-0000-0000-0000-0"},

@@ -7,6 +7,7 @@ from . import share
 from . import signup
 from . import portal_rewards
 from . import correction
+from . import portal_claims
 from . import portal_missions
 from . import redeem
 from . import portal_codes

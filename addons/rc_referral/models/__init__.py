@@ -27,6 +27,7 @@ from . import rc_attribution_share
 from . import rc_attribution_sign_up
 from . import rc_attribution_table
 from . import rc_attribution_claim
+from . import rc_attribution_claim_portal
 from . import rc_sponsor_change
 from . import rc_deal
 from . import rc_code_typed_mixin

@@ -27,6 +27,7 @@ class RcAttributionClaim(models.Model):
     _check_company_auto = True
 
     _rc_facts = (
+        "customer_text",
         "state",
         "submitted_at",
         "submitted_by_id",
@@ -38,11 +39,17 @@ class RcAttributionClaim(models.Model):
 
     order_id = fields.Many2one(
         "sale.order",
-        required=True,
         ondelete="restrict",
         index=True,
         domain=[("state", "=", "sale")],
         check_company=True,
+        help="Whoever reviews a claim from the portal says which order it is about.",
+    )
+    customer_text = fields.Char(
+        "Customer, as Written",
+        readonly=True,
+        copy=False,
+        help="Participants see no orders: they name the customer by e-mail address or order number.",
     )
     claimant_id = fields.Many2one(
         "res.partner",
@@ -77,17 +84,25 @@ class RcAttributionClaim(models.Model):
     attribution_id = fields.Many2one(
         "rc.attribution", "New Decision", readonly=True, copy=False, ondelete="restrict"
     )
-    company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", store=True, precompute=True, index=True
+    )
 
     _open_uniq = models.UniqueIndex(
         "(order_id, claimant_id) WHERE state IN ('submitted', 'in_review')",
         "There is an open claim of this participant about this order.",
     )
 
-    @api.depends("order_id", "claimant_id")
+    @api.depends("order_id.company_id")
+    def _compute_company_id(self):
+        for claim in self:
+            claim.company_id = claim.order_id.company_id or claim.company_id or self.env.company
+
+    @api.depends("order_id", "customer_text", "claimant_id")
     def _compute_display_name(self):
         for claim in self:
-            claim.display_name = f"{claim.order_id.name} – {claim.claimant_id.name or ''}"
+            about = claim.order_id.name or claim.customer_text or ""
+            claim.display_name = f"{about} – {claim.claimant_id.name or ''}"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -99,7 +114,9 @@ class RcAttributionClaim(models.Model):
     def write(self, vals):
         about = {"order_id", "claimant_id", "reason", "proof", "proof_name"}
         if not self.env.su and about & set(vals):
-            if any(claim.state != "submitted" for claim in self):
+            # the order of a claim from the portal is found by whoever reviews it
+            is_found = set(vals) == {"order_id"} and not any(claim.order_id for claim in self)
+            if not is_found and any(claim.state != "submitted" for claim in self):
                 raise UserError(self.env._("A claim in review is kept as it was submitted."))
         if not self.env.su and "answer" in vals:
             self._check_reviewer()
@@ -108,6 +125,10 @@ class RcAttributionClaim(models.Model):
     @api.constrains("order_id", "claimant_id")
     def _check_claim(self):
         for claim in self:
+            if not claim.order_id:
+                if not claim.customer_text:
+                    raise UserError(self.env._("Say first which order it is about."))
+                continue
             if claim.order_id.state != "sale":
                 raise UserError(
                     self.env._("An order is attributed when it is confirmed: claim it then.")
@@ -134,6 +155,8 @@ class RcAttributionClaim(models.Model):
         now = fields.Datetime.now()
         for claim in self:
             claim._check_answer()
+            if not claim.order_id:
+                raise UserError(self.env._("Say first which order it is about."))
             claim._accept(now, self.env.user)
 
     def _accept(self, at, user):

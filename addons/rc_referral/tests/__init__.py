@@ -27,3 +27,6 @@ from . import test_sponsor_change
 from . import test_fraud
 from . import test_fraud_pages
 from . import test_tour_fraud
+from . import test_referral_activity
+from . import test_reward_limits
+from . import test_claim_portal
