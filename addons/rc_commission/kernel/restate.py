@@ -122,13 +122,9 @@ class Restated:
         """See ``World.sum_facts``."""
         total = self._world.sum_facts(relation, person, measure, start, end, currency, **only)
         for fact in self._corrections:
-            if (start and fact.on < start) or (end and fact.on >= end):
-                continue
-            if any(value and getattr(fact, name) != value for name, value in only.items()):
-                continue
-            if self._is_counted(relation, person, fact):
-                value = getattr(fact, measure)
-                total += value * fact.exchange[currency] if measure == "net" else value
+            value = fact.count(measure, start, end, currency, only)
+            if value and self._is_counted(relation, person, fact):
+                total += value
         return total
 
     def _is_counted(self, relation: str, person: PersonId, fact: Fact) -> bool:

@@ -149,6 +149,22 @@ class Fact:
     orders_of_kind: int = 0
     regions: Mapping[str, str] = field(default_factory=dict)
 
+    def count(
+        self,
+        measure: str,
+        start: date | None,
+        end: date | None,
+        currency: str | None,
+        only: Mapping[str, str | None],
+    ) -> Fraction | int:
+        """Return what the fact adds to a sum, zero outside: see ``World.sum_facts``."""
+        if (start and self.on < start) or (end and self.on >= end):
+            return 0
+        if any(value and getattr(self, name) != value for name, value in only.items()):
+            return 0
+        value = getattr(self, measure)
+        return value * self.exchange[currency] if measure == "net" else value
+
 
 # ------------------------------------------------------------------
 # Plans

@@ -270,16 +270,9 @@ class World:
         key = (relation, person, measure, start, end, currency, tuple(sorted(only.items())))
         total, seen = self._totals.get(key, (Fraction(0), 0))
         for index in range(seen, len(facts)):
-            fact = facts[index]
-            if (start and fact.on < start) or (end and fact.on >= end):
-                continue
-            if any(value and getattr(fact, name) != value for name, value in only.items()):
-                continue
-            value = getattr(fact, measure)
-            total += value * fact.exchange[currency] if measure == "net" else value
-        if (
-            relation not in READ_ANEW
-        ):  # rows are only added to these, to those the tree may add old ones
+            total += facts[index].count(measure, start, end, currency, only)
+        # rows are only added to these, to those the tree may add old ones
+        if relation not in READ_ANEW:
             self._totals[key] = (total, len(facts))
         return total
 
