@@ -66,6 +66,27 @@ class ReferralCase(MembershipCase):
         return caught.exception.args[0]
 
 
+class OrderCase(ReferralCase):
+    """Orders whose participant is decided when they are confirmed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.now = cls.env.cr.now()
+        cls.buyer = cls.a_participant("Buyer Test", email="buyer@example.com")
+
+    def an_open_order(self, partner=None, **values):
+        order = self.an_order(partner or self.buyer)
+        order.write({"user_id": False, **values})
+        return order
+
+    def decide(self, order):
+        """Confirm and return (participant, evidence)."""
+        order.action_confirm()
+        attribution = order.rc_attribution_id
+        return attribution.winner_id, attribution.evidence
+
+
 class ReferralHttpCase(ReferralCase, HttpCase):
     @classmethod
     def setUpClass(cls):

@@ -5,18 +5,16 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .common import DAY, NOW, SECOND, ReferralCase
+from .common import DAY, NOW, SECOND, OrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestAttribution(ReferralCase):
+class TestAttribution(OrderCase):
     """Campaigns, deals, coupons, claims: who brought an order."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.now = cls.env.cr.now()
-        cls.buyer = cls.a_participant("Buyer Test", email="buyer@example.com")
         cls.one, cls.two = (
             new_test_user(
                 cls.env,
@@ -25,16 +23,6 @@ class TestAttribution(ReferralCase):
             )
             for number in (1, 2)
         )
-
-    def an_open_order(self, partner=None, **values):
-        order = self.an_order(partner or self.buyer)
-        order.write({"user_id": False, **values})
-        return order
-
-    def decide(self, order):
-        order.action_confirm()
-        attribution = order.rc_attribution_id
-        return attribution.winner_id, attribution.evidence
 
     def a_campaign(self, **values):
         return self.env["utm.campaign"].create({"name": "Campaign Test", **values})

@@ -3,27 +3,11 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from .common import DAY, SECOND, ReferralCase
+from .common import DAY, SECOND, OrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestOrders(ReferralCase):
-    def setUp(self):
-        super().setUp()
-        self.now = self.env.cr.now()
-        self.buyer = self.a_participant("Buyer Test")
-
-    def order_of(self, partner=None, **values):
-        order = self.an_order(partner or self.buyer)
-        order.write({"user_id": False, **values})
-        return order
-
-    def decide(self, order):
-        """Confirm and return (participant, evidence)."""
-        order.action_confirm()
-        attribution = order.rc_attribution_id
-        return attribution.winner_id, attribution.evidence
-
+class TestOrders(OrderCase):
     def test_the_order_of_evidence_holds_on_an_order(self):
         sponsor = self.a_participant("Sponsor Test")
         buyer = self.a_sign_up(
@@ -37,16 +21,16 @@ class TestOrders(ReferralCase):
         ]
         for values, expected in steps:
             code = values.pop("code", False)
-            order = self.order_of(buyer, user_id=self.sara.id, **values)
+            order = self.an_open_order(buyer, user_id=self.sara.id, **values)
             order.rc_code_text = code
             self.assertEqual(self.decide(order), expected)
-        stranger = self.order_of(user_id=self.sara.id)
+        stranger = self.an_open_order(user_id=self.sara.id)
         self.assertEqual(self.decide(stranger), (self.sara.partner_id, "salesperson"))
-        self.assertEqual(self.decide(self.order_of()), (self.env["res.partner"], "none"))
+        self.assertEqual(self.decide(self.an_open_order()), (self.env["res.partner"], "none"))
 
     def test_every_candidate_is_kept_with_its_reason(self):
         visitor = self.a_click(self.code, at=self.now - DAY)
-        order = self.order_of(rc_visitor=visitor, user_id=self.sara.id)
+        order = self.an_open_order(rc_visitor=visitor, user_id=self.sara.id)
         order.rc_code_text = "rivaltest"
         order.action_confirm()
         attribution = order.rc_attribution_id
@@ -69,21 +53,21 @@ class TestOrders(ReferralCase):
             (30 * DAY + SECOND, "none"),
         ):
             visitor = self.a_click(self.code, at=self.now - ago)
-            self.assertEqual(self.decide(self.order_of(rc_visitor=visitor))[1], evidence, ago)
+            self.assertEqual(self.decide(self.an_open_order(rc_visitor=visitor))[1], evidence, ago)
 
     def test_a_click_just_before_checkout_displaces_nobody(self):
         for age, winner in ((59, self.studio), (60, self.rival)):
             visitor = self.a_click(self.code, at=self.now - DAY)
             self.a_click(self.rival_code, visitor, at=self.now - timedelta(seconds=age))
-            self.assertEqual(self.decide(self.order_of(rc_visitor=visitor))[0], winner)
+            self.assertEqual(self.decide(self.an_open_order(rc_visitor=visitor))[0], winner)
         alone = self.a_click(self.rival_code, at=self.now - SECOND)
-        self.assertEqual(self.decide(self.order_of(rc_visitor=alone))[0], self.rival)
+        self.assertEqual(self.decide(self.an_open_order(rc_visitor=alone))[0], self.rival)
 
     def test_a_thousand_clicks_are_read_as_a_few(self):
         visitor = self.a_click(self.code, at=self.now - 2 * DAY)
         for number in range(30):
             self.a_click(self.rival_code, visitor, at=self.now - timedelta(seconds=30 - number))
-        order = self.order_of(rc_visitor=visitor)
+        order = self.an_open_order(rc_visitor=visitor)
         self.assertEqual(self.decide(order)[0], self.studio)
         self.assertLessEqual(len(order.rc_attribution_id.candidates), 5)
 
@@ -91,30 +75,30 @@ class TestOrders(ReferralCase):
         buyer = self.a_sign_up("Typer Test", at=self.now - 10 * DAY, typed=self.code)
         visitor = self.a_click(self.rival_code, at=self.now - DAY)
         self.assertEqual(
-            self.decide(self.order_of(buyer, rc_visitor=visitor)), (self.studio, "typed_code")
+            self.decide(self.an_open_order(buyer, rc_visitor=visitor)), (self.studio, "typed_code")
         )
 
     def test_the_visitor_who_signed_up_is_known_on_a_later_order(self):
         visitor = self.a_click(self.code, at=self.now - 5 * DAY)
         buyer = self.a_sign_up("Later Test", at=self.now - 4 * DAY, visitor=visitor)
-        self.assertEqual(self.decide(self.order_of(buyer)), (self.studio, "link"))
+        self.assertEqual(self.decide(self.an_open_order(buyer)), (self.studio, "link"))
 
     def test_nobody_earns_on_the_own_purchase(self):
         visitor = self.a_click(self.code, at=self.now - DAY)
-        order = self.order_of(self.studio, rc_visitor=visitor)
+        order = self.an_open_order(self.studio, rc_visitor=visitor)
         self.assertEqual(self.decide(order)[1], "salesperson")  # the studio's own salesperson
         with self.assertRaises(UserError):
-            self.order_of(self.studio).rc_code_text = "STUDIOTEST"
+            self.an_open_order(self.studio).rc_code_text = "STUDIOTEST"
 
     def test_the_codes_salesperson_looks_after_an_order_that_has_nobody(self):
         self.code.user_id = self.sara
-        order = self.order_of()
+        order = self.an_open_order()
         order.rc_code_text = "STUDIOTEST"
         order.action_confirm()
         self.assertEqual(order.user_id, self.sara)
 
     def test_confirming_again_keeps_the_decision_or_supersedes_it(self):
-        order = self.order_of()
+        order = self.an_open_order()
         order.rc_code_text = "STUDIOTEST"
         order.action_confirm()
         first = order.rc_attribution_id
@@ -136,7 +120,7 @@ class TestOrders(ReferralCase):
     def test_an_invoice_follows_its_order_and_a_renewal_the_sponsor_of_its_day(self):
         get = self.env["rc.attribution"]._get_for_invoice
         buyer = self.a_sign_up("Renewal Test", at=self.now - 40 * DAY, typed=self.rival_code)
-        order = self.order_of(buyer)
+        order = self.an_open_order(buyer)
         order.rc_code_text = "STUDIOTEST"
         order.action_confirm()
         invoice = order._create_invoices()
@@ -153,7 +137,7 @@ class TestOrders(ReferralCase):
         self.assertFalse(get(early))
 
     def test_staff_type_a_code_on_a_quotation_in_the_form(self):
-        order = self.order_of()
+        order = self.an_open_order()
         with Form(order.with_user(self.sara)) as form:
             form.rc_code_text = "studio test"
             self.assertEqual(form.rc_typed_partner_id, self.studio)
@@ -166,7 +150,7 @@ class TestOrders(ReferralCase):
             {"name": "Call", "type": "opportunity", "partner_id": self.buyer.id}
         )
         lead.rc_code_text = "STUDIOTEST"
-        order = self.order_of(opportunity_id=lead.id)
+        order = self.an_open_order(opportunity_id=lead.id)
         self.assertEqual(self.decide(order), (self.studio, "typed_code"))
 
     def test_a_salesperson_without_a_network_role_sells_as_always(self):
@@ -174,7 +158,7 @@ class TestOrders(ReferralCase):
             self.env, "plain_sales", groups="sales_team.group_sale_salesman_all_leads"
         )
         buyer = self.a_sign_up("Plain Test", at=self.now - DAY, typed=self.code)
-        order = self.order_of(buyer, user_id=user.id).with_user(user)
+        order = self.an_open_order(buyer, user_id=user.id).with_user(user)
         with Form(order) as form:
             form.client_order_ref = "by phone"
         order.action_confirm()
