@@ -8,8 +8,6 @@ from fractions import Fraction
 
 from odoo.tools import SQL
 
-from odoo.addons.rc_membership.kernel.periods import add_months
-
 from ..kernel.restate import COUNTED
 from ..kernel.types import Fact
 from .rates import read_rates
@@ -77,68 +75,82 @@ def read_sums(env, company, spec, ids):
 def _prepare_with(company, spec, ids):
     """Return who belongs to whose team or leg with the day from which they do, or what was shipped
     into whose regions."""
-    zone = company_zone(company).key
     if spec.relation == "team":
-        return SQL(
-            """
-            WITH RECURSIVE down (root_id, member_id, bound_at) AS (
-                SELECT sponsor_id, member_id, bound_at FROM rc_sponsor_edge
-                 WHERE ended_at IS NULL AND sponsor_id IN %(ids)s
-                 UNION
-                SELECT down.root_id, edge.member_id, GREATEST(down.bound_at, edge.bound_at)
-                  FROM down JOIN rc_sponsor_edge edge
-                    ON edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
-                 WHERE edge.member_id <> down.root_id
-            ), part AS (
-                SELECT root_id, member_id,
-                       (MIN(bound_at) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS since
-                  FROM down GROUP BY root_id, member_id
-            )
-            """,
-            ids=tuple(ids),
-            zone=zone,
-        )
+        return _prepare_team(company, ids)
     if spec.relation in ("left", "right"):
-        return SQL(
-            """
-            WITH RECURSIVE down (root_id, member_id) AS (
-                SELECT parent_id, member_id FROM rc_placement_edge
-                 WHERE company_id = %(company)s AND ended_on IS NULL AND side = %(side)s
-                   AND parent_id IN %(ids)s
-                 UNION
-                SELECT down.root_id, child.member_id FROM down CROSS JOIN LATERAL (
-                       SELECT place.member_id FROM rc_placement_edge place
-                        WHERE place.company_id = %(company)s AND place.ended_on IS NULL
-                          AND place.parent_id = down.member_id
-                        UNION ALL
-                       SELECT edge.member_id FROM rc_sponsor_edge edge
-                        WHERE edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
-                          AND NOT EXISTS (
-                              SELECT 1 FROM rc_placement_edge place
-                               WHERE place.company_id = %(company)s AND place.ended_on IS NULL
-                                 AND place.member_id = edge.member_id)
-                       ) child
-            ), part AS (SELECT root_id, member_id, '-infinity'::date AS since FROM down)
-            """,
-            ids=tuple(ids),
-            company=company.id,
-            side=spec.relation,
-        )
+        return _prepare_leg(company, spec.relation, ids)
     if spec.relation == "region":
-        return SQL(
-            """
-            WITH part AS (
-                SELECT DISTINCT region.owner_id AS root_id, fact.id AS fact_id
-                  FROM rc_region region JOIN rc_commission_fact fact
-                    ON fact.company_id = region.company_id
-                   AND fact.regions->>region.level = region.code
-                 WHERE region.active AND region.owner_id IN %s AND %s
-            )
-            """,
-            tuple(ids),
-            _prepare_where(company, spec, ids),
-        )
+        return _prepare_region(company, spec, ids)
     return SQL()
+
+
+def _prepare_team(company, ids):
+    """Return who is below whom by sponsor, with the day from which their purchases count."""
+    return SQL(
+        """
+        WITH RECURSIVE down (root_id, member_id, bound_at) AS (
+            SELECT sponsor_id, member_id, bound_at FROM rc_sponsor_edge
+             WHERE ended_at IS NULL AND sponsor_id IN %(ids)s
+             UNION
+            SELECT down.root_id, edge.member_id, GREATEST(down.bound_at, edge.bound_at)
+              FROM down JOIN rc_sponsor_edge edge
+                ON edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
+             WHERE edge.member_id <> down.root_id
+        ), part AS (
+            SELECT root_id, member_id,
+                   (MIN(bound_at) AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS since
+              FROM down GROUP BY root_id, member_id
+        )
+        """,
+        ids=tuple(ids),
+        zone=company_zone(company).key,
+    )
+
+
+def _prepare_leg(company, side, ids):
+    """Return who is in whose leg of the placement tree; who was not placed follows the sponsor."""
+    return SQL(
+        """
+        WITH RECURSIVE down (root_id, member_id) AS (
+            SELECT parent_id, member_id FROM rc_placement_edge
+             WHERE company_id = %(company)s AND ended_on IS NULL AND side = %(side)s
+               AND parent_id IN %(ids)s
+             UNION
+            SELECT down.root_id, child.member_id FROM down CROSS JOIN LATERAL (
+                   SELECT place.member_id FROM rc_placement_edge place
+                    WHERE place.company_id = %(company)s AND place.ended_on IS NULL
+                      AND place.parent_id = down.member_id
+                    UNION ALL
+                   SELECT edge.member_id FROM rc_sponsor_edge edge
+                    WHERE edge.sponsor_id = down.member_id AND edge.ended_at IS NULL
+                      AND NOT EXISTS (
+                          SELECT 1 FROM rc_placement_edge place
+                           WHERE place.company_id = %(company)s AND place.ended_on IS NULL
+                             AND place.member_id = edge.member_id)
+                   ) child
+        ), part AS (SELECT root_id, member_id, '-infinity'::date AS since FROM down)
+        """,
+        ids=tuple(ids),
+        company=company.id,
+        side=side,
+    )
+
+
+def _prepare_region(company, spec, ids):
+    """Return which purchases were shipped into whose territories."""
+    return SQL(
+        """
+        WITH part AS (
+            SELECT DISTINCT region.owner_id AS root_id, fact.id AS fact_id
+              FROM rc_region region JOIN rc_commission_fact fact
+                ON fact.company_id = region.company_id
+               AND fact.regions->>region.level = region.code
+             WHERE region.active AND region.owner_id IN %s AND %s
+        )
+        """,
+        tuple(ids),
+        _prepare_where(company, spec, ids),
+    )
 
 
 def _prepare_source(company, spec, ids):
@@ -283,71 +295,3 @@ def read_pool_moves(env, company):
     ):
         moves[name].append((local_day(at, company), Decimal(amount)))
     return moves
-
-
-# ------------------------------------------------------------------
-# Counts that are no purchases
-# ------------------------------------------------------------------
-
-
-def read_counts(env, company, name, ids, start, end, day):
-    """Return person → a count: points earned, whole months in the tier or of membership."""
-    if not ids:
-        return {}
-    if name == "points_earned":
-        return _read_points_earned(env, company, ids, start, end)
-    if name in ("months_in_tier", "retained_months"):
-        until = day or end or local_day(env.cr.now(), company)
-        return _read_months(env, company, ids, until, by_tier=name == "months_in_tier")
-    partners = env["res.partner"].with_company(company).browse(sorted(ids))
-    return partners._rc_get_counts(name, start, end)
-
-
-def _read_points_earned(env, company, ids, start, end):
-    """Points of the platform's program, as the members' own ladders count them."""
-    program = env["rc.program"]._get_platform(company)
-    partners = env["res.partner"].browse(sorted(ids))
-    found = env["rc.point.account"]._get_lifetime(partners, program, until=end, since=start)
-    return {partner_id: Fraction(total) for partner_id, total in found.items()}
-
-
-def _read_months(env, company, ids, until, by_tier):
-    """Return person → whole months of paid periods without a gap, up to ``until``."""
-    env.flush_all()
-    rows = env.execute_query(
-        SQL(
-            """
-            SELECT subscription.partner_id, template.rc_tier_id, charge.period_start,
-                   charge.period_end
-              FROM rc_subscription_charge charge
-              JOIN rc_subscription subscription ON subscription.id = charge.subscription_id
-              JOIN rc_program program ON program.id = subscription.program_id
-              JOIN account_move_line line ON line.id = charge.invoice_line_id
-              JOIN product_product product ON product.id = line.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-             WHERE program.company_id = %s AND program.owner_id IS NULL
-               AND subscription.partner_id IN %s AND charge.period_start <= %s
-             ORDER BY subscription.partner_id, charge.period_start
-            """,
-            company.id,
-            tuple(ids),
-            until,
-        )
-    )
-    runs = {}  # person → (tier, start, end) of the run that is going on
-    for person, tier, start, end in rows:
-        run = runs.get(person)
-        if run and start <= run[2] and (not by_tier or run[0] == tier):
-            runs[person] = (tier, run[1], max(end, run[2]))
-        else:
-            runs[person] = (tier, start, end)
-    return {
-        person: Fraction(_whole_months(start, min(end, until)))
-        for person, (_tier, start, end) in runs.items()
-        if end > until or end == until
-    }
-
-
-def _whole_months(start, until):
-    months = (until.year - start.year) * 12 + until.month - start.month
-    return months if add_months(start, months) <= until else months - 1

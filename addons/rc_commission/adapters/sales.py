@@ -84,6 +84,28 @@ def _get_exchange(head, own, rates, names):
     return exchange
 
 
+# the orders behind the invoice ``move``: the first of its lines says who and what
+_ORDERS = SQL(
+    """
+    SELECT MIN(sale.id) AS id, COUNT(DISTINCT sale.id) AS count,
+           (ARRAY_AGG(sale.partner_id ORDER BY line.sequence, line.id))[1] AS partner_id,
+           (ARRAY_AGG(sale.partner_shipping_id ORDER BY line.sequence, line.id))[1]
+               AS shipping_id,
+           (ARRAY_AGG(sale.user_id ORDER BY line.sequence, line.id))[1] AS user_id,
+           (ARRAY_AGG(sale.medium_id ORDER BY line.sequence, line.id))[1] AS medium_id,
+           (ARRAY_AGG(sale.campaign_id ORDER BY line.sequence, line.id))[1]
+               AS campaign_id,
+           (ARRAY_AGG(sale.rc_attribution_id ORDER BY line.sequence, line.id))[1]
+               AS rc_attribution_id
+      FROM account_move_line line
+      JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = line.id
+      JOIN sale_order_line sale_line ON sale_line.id = rel.order_line_id
+      JOIN sale_order sale ON sale.id = sale_line.order_id
+     WHERE line.move_id = move.id
+    """
+)
+
+
 def _read_heads(env, ids):
     """Return invoice id → its head.
 
@@ -112,23 +134,7 @@ def _read_heads(env, ids):
               FROM account_move move
               JOIN res_currency currency ON currency.id = move.currency_id
               LEFT JOIN rc_subscription subscription ON subscription.id = move.rc_subscription_id
-              LEFT JOIN LATERAL (
-                   SELECT MIN(sale.id) AS id, COUNT(DISTINCT sale.id) AS count,
-                          (ARRAY_AGG(sale.partner_id ORDER BY line.sequence, line.id))[1] AS partner_id,
-                          (ARRAY_AGG(sale.partner_shipping_id ORDER BY line.sequence, line.id))[1]
-                              AS shipping_id,
-                          (ARRAY_AGG(sale.user_id ORDER BY line.sequence, line.id))[1] AS user_id,
-                          (ARRAY_AGG(sale.medium_id ORDER BY line.sequence, line.id))[1] AS medium_id,
-                          (ARRAY_AGG(sale.campaign_id ORDER BY line.sequence, line.id))[1]
-                              AS campaign_id,
-                          (ARRAY_AGG(sale.rc_attribution_id ORDER BY line.sequence, line.id))[1]
-                              AS rc_attribution_id
-                     FROM account_move_line line
-                     JOIN sale_order_line_invoice_rel rel ON rel.invoice_line_id = line.id
-                     JOIN sale_order_line sale_line ON sale_line.id = rel.order_line_id
-                     JOIN sale_order sale ON sale.id = sale_line.order_id
-                    WHERE line.move_id = move.id
-              ) orders ON TRUE
+              LEFT JOIN LATERAL (%s) orders ON TRUE
               LEFT JOIN rc_attribution attribution ON attribution.id = orders.rc_attribution_id
               LEFT JOIN utm_medium medium ON medium.id = COALESCE(orders.medium_id, move.medium_id)
               LEFT JOIN utm_campaign campaign
@@ -146,6 +152,7 @@ def _read_heads(env, ids):
                     ORDER BY edge.id DESC LIMIT 1
               ) sponsor ON TRUE
             """,
+            _ORDERS,
             ids,
         )
     )

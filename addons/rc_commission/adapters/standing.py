@@ -94,34 +94,34 @@ def standing_query(env, ladders):
          WHERE stored.rank IS NOT NULL OR person.role = ANY(ladder.roles)
             OR (CARDINALITY(ladder.roles) = 0 AND ladder.free IS NOT NULL)
         """,
-        ladders=SQL(", ").join(
-            SQL(
-                "(%s, %s, %s, %s, %s::varchar[], %s::varchar, %s)",
-                row.number,
-                row.company_id,
-                row.ladder.code,
-                ladder_label(env, row.ladder.code),
-                list(row.ladder.roles),
-                None if row.ladder.ranks[0].requirements else row.ladder.ranks[0].code,
-                row.version.id,
-            )
-            for row in ladders
-        ),
-        steps=SQL(", ").join(
-            SQL(
-                "(%s, %s, %s, %s)",
-                row.number,
-                place,
-                rank.code,
-                f"{place} · {rank_label(env, rank.code)}",
-            )
-            for row in ladders
-            for place, rank in enumerate(row.ladder.ranks, 1)
-        ),
+        ladders=SQL(", ").join(_ladder_values(env, row) for row in ladders),
+        steps=SQL(", ").join(values for row in ladders for values in _step_values(env, row)),
         people=_people_query(env, {row.company_id for row in ladders}),
         spread=_SPREAD,
         nobody=f"0 · {rank_label(env, None)}",
     )
+
+
+def _ladder_values(env, row):
+    """Return a ladder as a row of VALUES; who has no rank has the first one where it is free."""
+    first = row.ladder.ranks[0]
+    return SQL(
+        "(%s, %s, %s, %s, %s::varchar[], %s::varchar, %s)",
+        row.number,
+        row.company_id,
+        row.ladder.code,
+        ladder_label(env, row.ladder.code),
+        list(row.ladder.roles),
+        None if first.requirements else first.code,
+        row.version.id,
+    )
+
+
+def _step_values(env, row):
+    """Yield the ranks of a ladder as rows of VALUES, numbered from one."""
+    for place, rank in enumerate(row.ladder.ranks, 1):
+        label = f"{place} · {rank_label(env, rank.code)}"
+        yield SQL("(%s, %s, %s, %s)", row.number, place, rank.code, label)
 
 
 def _people_query(env, company_ids):

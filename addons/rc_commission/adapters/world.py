@@ -14,7 +14,7 @@ from odoo.addons.rc_membership.kernel.periods import utc_midnight
 
 from ..kernel.types import Move
 from ..kernel.world import PLACEMENT, SPONSOR, World
-from . import awards, network, purchases
+from . import awards, counts, network, purchases
 from .time import company_today, company_zone, local_day
 
 
@@ -241,7 +241,7 @@ class OdooWorld(World):
         before = self._get_sum(
             ("count", name, start, end),
             person,
-            lambda ids: purchases.read_counts(
+            lambda ids: counts.read_counts(
                 self.env, self.company, name, ids, start, end, self._day
             ),
         )

@@ -131,25 +131,7 @@ def _get_sold(scope):
     """
     return SQL(
         """
-        member AS (
-            SELECT DISTINCT member_id FROM rc_sponsor_edge WHERE sponsor_id = %(owner)s
-        ), candidate AS (
-            SELECT line.move_id AS id
-              FROM sale_order sale
-              JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
-              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sale_line.id
-              JOIN account_move_line line ON line.id = rel.invoice_line_id
-             WHERE sale.rc_partner_id = %(owner)s
-                OR (sale.rc_attribution_id IS NULL
-                    AND sale.partner_id IN (SELECT member_id FROM member))
-             UNION
-            SELECT id FROM account_move WHERE partner_id IN (SELECT member_id FROM member)
-             UNION
-            SELECT move.id
-              FROM rc_subscription subscription
-              JOIN account_move move ON move.rc_subscription_id = subscription.id
-             WHERE subscription.partner_id IN (SELECT member_id FROM member)
-        ), invoice AS (
+        %(candidate)s, invoice AS (
             SELECT move.id, move.amount_total AS total,
                    COALESCE(NULLIF(move.invoice_currency_rate, 0), 1)::numeric AS rate,
                    COALESCE(subscription.partner_id, orders.partner_id, move.partner_id)
@@ -184,8 +166,37 @@ def _get_sold(scope):
                           AND (edge.ended_at IS NULL OR edge.ended_at >= invoice.day + 1)))
         )
         """,
+        candidate=_get_candidates(scope),
         owner=scope.owner_id,
         company=scope.company_id,
+    )
+
+
+def _get_candidates(scope):
+    """Return the WITH parts of all invoices that may be the owner's: orders, members, renewals."""
+    return SQL(
+        """
+        member AS (
+            SELECT DISTINCT member_id FROM rc_sponsor_edge WHERE sponsor_id = %(owner)s
+        ), candidate AS (
+            SELECT line.move_id AS id
+              FROM sale_order sale
+              JOIN sale_order_line sale_line ON sale_line.order_id = sale.id
+              JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sale_line.id
+              JOIN account_move_line line ON line.id = rel.invoice_line_id
+             WHERE sale.rc_partner_id = %(owner)s
+                OR (sale.rc_attribution_id IS NULL
+                    AND sale.partner_id IN (SELECT member_id FROM member))
+             UNION
+            SELECT id FROM account_move WHERE partner_id IN (SELECT member_id FROM member)
+             UNION
+            SELECT move.id
+              FROM rc_subscription subscription
+              JOIN account_move move ON move.rc_subscription_id = subscription.id
+             WHERE subscription.partner_id IN (SELECT member_id FROM member)
+        )
+        """,
+        owner=scope.owner_id,
     )
 
 
@@ -199,33 +210,7 @@ def _get_receipt(scope):
     """
     return SQL(
         """
-        money AS (
-            SELECT line.move_id AS invoice_id, part.max_date AS day,
-                   part.debit_amount_currency AS received, 0 AS credited, 0 AS credited_net
-              FROM account_partial_reconcile part
-              JOIN account_move_line line ON line.id = part.debit_move_id
-              JOIN account_move_line other ON other.id = part.credit_move_id
-              JOIN account_move payment ON payment.id = other.move_id
-             WHERE line.move_id IN (SELECT id FROM sold) AND payment.move_type = 'entry'
-             UNION ALL
-            SELECT note.reversed_entry_id, part.max_date, -part.credit_amount_currency, 0, 0
-              FROM account_partial_reconcile part
-              JOIN account_move_line line ON line.id = part.credit_move_id
-              JOIN account_move note ON note.id = line.move_id
-              JOIN account_move_line other ON other.id = part.debit_move_id
-              JOIN account_move payment ON payment.id = other.move_id
-             WHERE note.reversed_entry_id IN (SELECT id FROM sold)
-               AND note.move_type = 'out_refund' AND note.state = 'posted'
-               AND payment.move_type = 'entry'
-             UNION ALL
-            SELECT note.reversed_entry_id, COALESCE(note.invoice_date, note.date), 0,
-                   note.amount_total, (
-                       SELECT COALESCE(SUM(line.price_subtotal), 0) FROM account_move_line line
-                        WHERE line.move_id = note.id AND line.display_type = 'product')
-              FROM account_move note
-             WHERE note.reversed_entry_id IN (SELECT id FROM sold)
-               AND note.move_type = 'out_refund' AND note.state = 'posted'
-        ), standing AS (
+        %(money)s, standing AS (
             SELECT invoice_id, day,
                    SUM(SUM(received)) OVER days AS received,
                    SUM(SUM(credited)) OVER days AS credited,
@@ -249,5 +234,40 @@ def _get_receipt(scope):
             SELECT * FROM change WHERE amount <> 0
         )
         """,
+        money=_MONEY,
         digits=scope.digits,
     )
+
+
+# what was paid, paid back and credited of each invoice
+_MONEY = SQL(
+    """
+    money AS (
+        SELECT line.move_id AS invoice_id, part.max_date AS day,
+               part.debit_amount_currency AS received, 0 AS credited, 0 AS credited_net
+          FROM account_partial_reconcile part
+          JOIN account_move_line line ON line.id = part.debit_move_id
+          JOIN account_move_line other ON other.id = part.credit_move_id
+          JOIN account_move payment ON payment.id = other.move_id
+         WHERE line.move_id IN (SELECT id FROM sold) AND payment.move_type = 'entry'
+         UNION ALL
+        SELECT note.reversed_entry_id, part.max_date, -part.credit_amount_currency, 0, 0
+          FROM account_partial_reconcile part
+          JOIN account_move_line line ON line.id = part.credit_move_id
+          JOIN account_move note ON note.id = line.move_id
+          JOIN account_move_line other ON other.id = part.debit_move_id
+          JOIN account_move payment ON payment.id = other.move_id
+         WHERE note.reversed_entry_id IN (SELECT id FROM sold)
+           AND note.move_type = 'out_refund' AND note.state = 'posted'
+           AND payment.move_type = 'entry'
+         UNION ALL
+        SELECT note.reversed_entry_id, COALESCE(note.invoice_date, note.date), 0,
+               note.amount_total, (
+                   SELECT COALESCE(SUM(line.price_subtotal), 0) FROM account_move_line line
+                    WHERE line.move_id = note.id AND line.display_type = 'product')
+          FROM account_move note
+         WHERE note.reversed_entry_id IN (SELECT id FROM sold)
+           AND note.move_type = 'out_refund' AND note.state = 'posted'
+    )
+    """
+)
