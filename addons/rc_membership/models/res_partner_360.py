@@ -70,7 +70,7 @@ class ResPartner(models.Model):
             ],
             "rows": [
                 (
-                    s.product_id.display_name or s.tier_id.name,
+                    s.product_id.name or s.tier_id.name,
                     self.env._("since %s", self._rc_360_day(s.started_on)),
                     states[s.state],
                     "muted" if s.state in ("cancelled", "expired") else "success",
@@ -90,10 +90,11 @@ class ResPartner(models.Model):
             "title": program.point_name or self.env._("Points"),
             "icon": "fa-star-o",
             "figures": [
-                (self.env._("Available"), f"{account.available:.0f}"),
-                (self.env._("Pending"), f"{account.pending:.0f}"),
-                (self.env._("Locked"), f"{account.locked:.0f}"),
-                (self.env._("Debt"), f"{account.debt:.0f}"),
+                (self.env._("Available"), f"{account.available:,.0f}"),
+                (self.env._("Pending"), f"{account.pending:,.0f}"),
+                (self.env._("Locked"), f"{account.locked:,.0f}"),
+                (self.env._("Held"), f"{account.held:,.0f}"),
+                (self.env._("Debt"), f"{account.debt:,.0f}"),
             ],
             "rows": [
                 (
