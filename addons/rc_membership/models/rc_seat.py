@@ -256,6 +256,19 @@ class RcSeat(models.Model):
             seat.cover_id._end(on)
             seat.cover_id = False
 
+    @api.model
+    @api.private
+    def _merge(self, sources, target):
+        """Two contacts are one and sit once in a team; who owns it sits without one of these."""
+        merged = sources | target
+        live = self.search(
+            [("partner_id", "in", merged.ids), ("state", "in", LIVE)], order="state desc, id"
+        )
+        for team, seats in live.grouped("subscription_id").items():
+            kept = seats[:0] if team.partner_id in merged else seats[:1]
+            (seats - kept)._end(fields.Datetime.now())
+        self.flush_model()  # the unique key must see it before the holder moves
+
     # ------------------------------------------------------------------
     # Buttons of staff
     # ------------------------------------------------------------------

@@ -38,3 +38,4 @@ class ResPartner(models.Model):
         self.env["rc.mall.order"].sudo()._merge(sources, target)
         self.env["rc.poll.vote"].sudo()._merge(sources, target)
         self.env["rc.card"].sudo()._merge(sources, target)
+        self.env["rc.seat"].sudo()._merge(sources, target)

@@ -67,6 +67,18 @@ class TestSeats(SeatCase):
         self.assertEqual(self.tier_of(seat.partner_id, date(2026, 4, 19)), "team")
         self.assertEqual(self.tier_of(seat.partner_id, date(2026, 4, 20)), "free")
 
+    def test_merged_contacts_sit_once(self):
+        first, second, third = (self.take_seat(name) for name in ("Ana", "Anna", "Owner's twin"))
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        people = first.partner_id, second.partner_id, third.partner_id
+        wizard._merge((people[0] | people[1]).ids, people[0])
+        wizard._merge((self.owner | people[2]).ids, self.owner)
+        self.env.invalidate_all()
+        seats = first | second | third
+        self.assertEqual(seats.mapped("state"), ["taken", "ended", "ended"])
+        self.assertEqual(self.team.seat_taken_count, 2)
+        self.assertEqual(self.tier_of(people[0], date(2026, 4, 3)), "team")
+
     def test_a_seat_taken_back_is_free_for_somebody_else(self):
         first = self.take_seat("Ana")
         first._end(NOW)

@@ -224,3 +224,19 @@ class RcAttributionClaim(models.Model):
             limit=1,
         )
         return [Candidate("claim", claim.claimant_id.id, at)] if claim else []
+
+    # ------------------------------------------------------------------
+    # Merging contacts
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _merge_claimants(self, sources, target):
+        """Keep every claim; of those that are open about one order the oldest stays open."""
+        claims = self.sudo()  # a merge of contacts is decided by its own rights
+        found = claims.search(
+            [("claimant_id", "in", (sources | target).ids), ("state", "in", OPEN)], order="id"
+        )
+        for same in found.grouped("order_id").values():
+            same[1:]._update_state(OPEN, "withdrawn", decided_at=fields.Datetime.now())
+        claims.flush_model()  # the unique index allows one that is open

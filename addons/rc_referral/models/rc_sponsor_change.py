@@ -254,3 +254,26 @@ class RcSponsorChange(models.Model):
         )
         change._do(at, user)
         return change
+
+    # ------------------------------------------------------------------
+    # Merging contacts
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _merge_members(self, sources, target, inner_edges):
+        """Keep every correction; of those that wait for one person the oldest waits on.
+
+        :param inner_edges: edges between the merged, which are no more
+        """
+        merged = sources | target
+        changes = self.sudo()  # a merge of contacts is decided by its own rights
+        for name in ("old_edge_id", "new_edge_id"):
+            changes.search([(name, "in", inner_edges.ids)]).write({name: False})
+        waiting = changes.search(
+            [("member_id", "in", merged.ids), ("state", "=", "waiting")], order="id"
+        )
+        empty = waiting.filtered(lambda change: change.sponsor_id in merged)
+        for change in empty | (waiting - empty)[1:]:
+            change._update_state("withdrawn", self.env.user)
+        changes.flush_model()  # the unique index allows one that waits

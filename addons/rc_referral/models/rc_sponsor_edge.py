@@ -188,6 +188,7 @@ class RcSponsorEdge(models.Model):
         all_inner = edges.search(
             [("member_id", "in", merged.ids), ("sponsor_id", "in", merged.ids)]
         )
+        self.env["rc.sponsor.change"]._merge_members(sources, target, all_inner)
         all_inner.unlink()
 
     @api.model

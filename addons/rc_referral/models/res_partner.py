@@ -172,6 +172,7 @@ class ResPartner(models.Model):
         super()._rc_before_merge(sources, target)
         self.env["rc.sponsor.edge"]._merge_members(sources, target)
         self.env["rc.attribution"]._merge_members(sources, target)
+        self.env["rc.attribution.claim"]._merge_claimants(sources, target)
 
     # ------------------------------------------------------------------
     # Buttons

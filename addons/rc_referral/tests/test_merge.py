@@ -81,3 +81,45 @@ class TestMerge(ReferralCase):
         self.assertEqual(self.live_edges(member_id=middle).sponsor_id, target)
         ancestors = self.env["rc.sponsor.edge"]._get_ancestor_ids(target)
         self.assertEqual(ancestors, self.studio.ids)
+
+    def test_corrections_and_claims_of_merged_contacts_are_kept_and_one_of_them_waits(self):
+        third = self.a_participant("Third Test")
+        first = self.a_sign_up("First Test", at=NOW, typed=self.code)
+        second = self.a_sign_up("Second Test", at=NOW, typed=self.code)
+        changes = self.env["rc.sponsor.change"].create(
+            [
+                {"member_id": member.id, "sponsor_id": self.rival.id, "reason": "Chat."}
+                for member in (first, second)
+            ]
+        )
+        changes[1].action_withdraw()
+        self.env.flush_all()
+        changes |= changes.create(
+            {"member_id": second.id, "sponsor_id": third.id, "reason": "Mail."}
+        )
+        order = self.an_order(self.a_participant("Buyer Test"))
+        order.action_confirm()
+        claims = self.env["rc.attribution.claim"].create(
+            [
+                {"order_id": order.id, "claimant_id": who.id, "reason": "Chat."}
+                for who in (self.rival, third)
+            ]
+        )
+        self.merge(second, first)
+        self.merge(third, self.rival)
+        self.assertEqual(changes.exists().mapped("member_id"), first)
+        self.assertEqual(changes.mapped("state"), ["waiting", "withdrawn", "withdrawn"])
+        self.assertEqual(claims.exists().mapped("claimant_id"), self.rival)
+        self.assertEqual(claims.mapped("state"), ["submitted", "withdrawn"])
+
+    def test_a_corrected_sponsor_can_be_merged_with_the_member(self):
+        member = self.a_sign_up(at=NOW, typed=self.code)
+        changes = self.env["rc.sponsor.change"]
+        change = changes._correct_by_member(member, member.user_ids, "RIVALTEST", NOW + DAY)
+        self.env.flush_all()
+        waiting = changes.create(
+            {"member_id": member.id, "sponsor_id": self.studio.id, "reason": "After all."}
+        )
+        self.merge(self.studio, member)
+        self.assertEqual((change.state, waiting.state), ("done", "withdrawn"))
+        self.assertEqual(self.live_edges(member_id=member).sponsor_id, self.rival)
