@@ -173,9 +173,13 @@ class Evaluation:
         if not found or not any(candidate.weight for candidate in found):
             self.skip(context.rule, context.line.key, None, Miss("nobody_to_share"))
             return
-        if context.sale and context.sale.sellers and self._have_own_rates(context, found, basis):
-            self._pay_own_rates(context, found, basis)
-            return
+        # the people of a team have weights as well, but theirs are no parts of the sale
+        is_attribution = getattr(context.rule.beneficiary, "shares_attribution", False)
+        if is_attribution and context.sale and context.sale.sellers:
+            rates = self._rate_sellers(context, found, basis)
+            if any(isinstance(r, Miss) or r.amount != rates[0].amount for r in rates):
+                self._pay_own_rates(context, found, basis, rates)
+                return
         rated = self._rate(context, found[0], basis)
         if isinstance(rated, Miss):
             self.skip(context.rule, context.line.key, found[0].payee, rated)
@@ -191,17 +195,18 @@ class Evaluation:
             )
             self._take(context, candidate, part, basis, result)
 
-    def _have_own_rates(self, context: Context, found, basis: Fraction) -> bool:
-        """Tell whether those who share an attribution have different rates (by rank, by tier)."""
-        rates = [self._rate(context, candidate, basis) for candidate in found]
-        return any(
-            isinstance(rated, Miss) or rated.amount != rates[0].amount for rated in rates[1:]
-        ) or isinstance(rates[0], Miss)
+    def _rate_sellers(self, context: Context, found, basis: Fraction) -> list:
+        """Return the rate of each who shares an attribution (by rank, by tier); what a parent gets
+        is a part of its seller's award."""
+        sellers = {candidate.payee: candidate for candidate in found if not candidate.path}
+        return [
+            self._rate(context, sellers.get(c.path[0], c) if c.path else c, basis) for c in found
+        ]
 
-    def _pay_own_rates(self, context: Context, found, basis: Fraction) -> None:
+    def _pay_own_rates(self, context: Context, found, basis: Fraction, rates) -> None:
         """Award each who shares an attribution their own rate on their part of it."""
-        for part, candidate in enumerate(found):
-            result = self.check(context, candidate) or self._rate(context, candidate, basis)
+        for part, (candidate, rated) in enumerate(zip(found, rates, strict=True)):
+            result = self.check(context, candidate) or rated
             if isinstance(result, Rated):
                 share = {"whole": str(result.amount), "weight": str(candidate.weight)}
                 details = {**result.details, "shared": share}

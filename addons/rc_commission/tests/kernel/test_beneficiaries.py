@@ -45,6 +45,33 @@ def test_a_split_shares_the_sellers_award_with_the_parent_and_adds_up():
     assert amounts(alone) == {("r0", "seller"): ["0.05"]}
 
 
+SHARED = {"sellers": (("seller", Fraction(1, 2)), ("other", Fraction(1, 2)))}
+BY_RANK = {"by": "rank", "ladder": "sales", "table": {"low": "10%", "top": "20%"}}
+
+
+def test_of_a_shared_attribution_the_parents_part_is_one_of_its_sellers_award():
+    rules = [{"pay": {"to": "seller", "split": {"parent": "30%"}}, "rate": BY_RANK}]
+    world = ranked(network(boss="partner", other="partner"), seller="low", other="low", boss="top")
+    change(world, "seller", parent="boss")
+    paid = {("r0", "seller"): ["3.50"], ("r0", "boss"): ["1.50"], ("r0", "other"): ["5.00"]}
+    assert amounts(pay(rules, world, sale(line(1, "100.00"), **SHARED))) == paid
+    ranked(world, other="top")
+    paid[("r0", "other")] = ["10.00"]
+    assert amounts(pay(rules, world, sale(line(1, "100.00"), **SHARED))) == paid
+
+
+def test_a_team_shares_one_amount_also_where_the_attribution_is_shared():
+    world = network(colleague="staff", mate="staff", other="partner")
+    ranked(world, colleague="low", mate="top")
+    for person in ("colleague", "mate"):
+        change(world, person, team="east")
+    rules = [{"pay": {"to": "team"}, "rate": BY_RANK}]
+    alone = pay(rules, world, sale(line(1, "100.00"), salesperson="colleague"))
+    assert amounts(alone) == {("r0", "colleague"): ["5.00"], ("r0", "mate"): ["5.00"]}
+    shared = pay(rules, world, sale(line(1, "100.00"), salesperson="colleague", **SHARED))
+    assert amounts(shared) == amounts(alone)
+
+
 def test_compress_passes_an_award_up_to_the_next_who_may_have_it():
     world = network(["a", "b", "c"], a="member", b="member", c="promoter")
     rule = {"pay": {"to": "sponsor", "level": 1}, "rate": "10%"}

@@ -17,6 +17,8 @@ class Seller:
 
     parent_share: Fraction = Fraction(0)
 
+    shares_attribution = True
+
     @classmethod
     def parse(cls, reader: Reader) -> "Seller":
         share = Fraction(0)
