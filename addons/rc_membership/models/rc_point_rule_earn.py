@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..adapters import company_zone, exact, local_noon, read_invoice_money, read_paid_on
@@ -317,7 +317,7 @@ class RcPointRule(models.Model):
     def _cron_earn_due(self):
         """Give what months and years brought, committing after each batch."""
         cron = self.env["ir.cron"]
-        now = self.env.cr.now()
+        now = fields.Datetime.now()
         for company in self.env["res.company"].search([]):
             today = local_date(now, company_zone(company))
             while self._earn_due(company, today):
