@@ -58,6 +58,7 @@ class TestClaimPortal(ReferralHttpCase):
     def test_the_page_answers_alike_whether_there_is_such_a_customer(self):
         self.authenticate("claim_portal", "claim_portal")
         page = self.url_open("/my/referrals/claims").text
+        self.assertIn("</textarea>", page)
         token = page.split('name="csrf_token" value="')[1].split('"')[0]
         answers = []
         for customer in (self.buyer.email, "nobody@example.com"):
