@@ -1,11 +1,11 @@
 from . import (
     rc_event,
+    rc_history_mixin,
     rc_activity,
     rc_event_rank,
     rc_fact_mixin,
     rc_booked_month_mixin,
     rc_seed_mixin,
-    rc_history_mixin,
     rc_ledger_mixin,
     rc_usage_setting_mixin,
     rc_ledger_export,

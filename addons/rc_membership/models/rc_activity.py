@@ -3,24 +3,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
 
-from ..db import append_only_objects, make_append_only, missing_protection
 from ..exceptions import Refusal
-from ..kernel.ledger import LedgerError
 
 COUNT_MAX = 1_000_000  # of one report: more is a slip, and would fill every cap at once
-
-
-def check_protected(model):
-    """Refuse to write facts while a constraint or trigger of theirs is missing in the database.
-
-    :raise LedgerError: ``ledger_unprotected``
-    """
-    missing = getattr(model.env.registry[model._name], "_rc_missing", None)
-    if missing:
-        raise LedgerError("ledger_unprotected", model=model._name, missing=", ".join(missing))
 
 
 class RcActivity(models.Model):
@@ -32,9 +18,11 @@ class RcActivity(models.Model):
 
     _name = "rc.activity"
     _description = "Member Activity"
+    _inherit = ["rc.history.mixin"]
     _order = "at desc, id desc"
     _rec_name = "kind"
-    _allow_sudo_commands = False
+    _history_mutable = ("partner_id",)
+    _history_is_watched = True
 
     key = fields.Char(required=True, readonly=True)
     partner_id = fields.Many2one(
@@ -65,31 +53,6 @@ class RcActivity(models.Model):
     _count_positive = models.Constraint("CHECK (count > 0)", "An activity counts at least once.")
     _kind_at_idx = models.Index("(company_id, kind, at)")
 
-    def init(self):
-        super().init()
-        # a merge of contacts moves the member, nothing else ever changes
-        make_append_only(self.env.cr, self._table, mutable=("partner_id",))
-
-    def _register_hook(self):
-        super()._register_hook()
-        self.env.registry[self._name]._rc_missing = missing_protection(
-            self.env.cr, self._table, [*self._table_objects, *append_only_objects()]
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
-        # its door inserts by SQL, with the key deciding
-        raise UserError(self.env._("Activities are only written by their own door."))
-
-    def write(self, vals):
-        if set(vals) - {"partner_id"}:
-            raise UserError(self.env._("An activity is a fact and never changes."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("An activity is a fact and is never deleted."))
-
     # ------------------------------------------------------------------
     # The door
     # ------------------------------------------------------------------
@@ -108,40 +71,28 @@ class RcActivity(models.Model):
         :raise Refusal: ``not_eligible`` for a count or kind that cannot be, ``key_conflict``
         """
         partner.ensure_one()
-        check_protected(self)
+        self._check_protected()
         if not kind or isinstance(count, bool) or int(count) != count:
             raise Refusal(self.env._("An activity needs a kind and a whole count."), "not_eligible")
         if not 0 < count <= COUNT_MAX:
             raise Refusal(
                 self.env._("An activity counts from 1 to %s at once.", COUNT_MAX), "not_eligible"
             )
-        self.env.flush_all()
-        new = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO rc_activity (key, partner_id, company_id, kind, count, amount, at,
-                                         origin_model, origin_id, create_uid, create_date)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-                ON CONFLICT (key) DO NOTHING RETURNING id
-                """,
-                key,
-                partner.id,
-                self.env.company.id,
-                kind,
-                int(count),
-                None if amount is None else Decimal(amount),
-                at,
-                origin._name if origin else None,
-                origin.id if origin else None,
-                self.env.uid,
-                self.env.cr.now(),
-            )
-        )
-        # the member has no rights on facts; their door works for them
-        activities = self.sudo()
-        if not new:
+        activities = self.sudo()  # the member has no rights on facts; their door works for them
+        row = {
+            "key": key,
+            "partner_id": partner.id,
+            "company_id": self.env.company.id,
+            "kind": kind,
+            "count": int(count),
+            "amount": None if amount is None else Decimal(amount),
+            "at": at,
+            "origin_model": origin._name if origin else None,
+            "origin_id": origin.id if origin else None,
+        }
+        if not activities._insert([row]):
             return activities._check_replayed(partner, kind, count, key)
-        activity = activities.browse(new[0])
+        activity = activities.search([("key", "=", key)])
         self.env["rc.event"]._push(f"rc.activity:{activity.id}", "activity", activity, at)
         return activity
 

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..db import append_only_objects, insert_once, make_append_only, missing_protection
+from ..kernel.ledger import LedgerError
 
 
 class RcHistoryMixin(models.AbstractModel):
@@ -15,6 +16,8 @@ class RcHistoryMixin(models.AbstractModel):
     _allow_sudo_commands = False
 
     _history_mutable = ()
+    # a door that is used often has its protection looked up once, when the server starts
+    _history_is_watched = False
 
     def init(self):
         super().init()
@@ -28,6 +31,21 @@ class RcHistoryMixin(models.AbstractModel):
         return missing_protection(
             self.env.cr, self._table, [*self._table_objects, *append_only_objects()]
         )
+
+    def _register_hook(self):
+        super()._register_hook()
+        if self._history_is_watched:
+            registry_model = self.env.registry[self._name]
+            registry_model._history_missing = self._get_missing_protection()
+
+    def _check_protected(self):
+        """Refuse to write while a constraint or trigger is missing in the database.
+
+        :raise LedgerError: ``ledger_unprotected``
+        """
+        missing = getattr(self.env.registry[self._name], "_history_missing", None)
+        if missing:
+            raise LedgerError("ledger_unprotected", model=self._name, missing=", ".join(missing))
 
     @api.model
     @api.private

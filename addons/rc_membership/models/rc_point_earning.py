@@ -7,18 +7,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..db import append_only_objects, make_append_only, missing_protection
-from .rc_activity import check_protected
-
 
 class RcPointEarning(models.Model):
     """One fact that a rule was applied to: claimed once, and explained for good."""
 
     _name = "rc.point.earning"
     _description = "Points Earning"
+    _inherit = ["rc.history.mixin"]
     _order = "day desc, id desc"
     _rec_name = "rule_id"
-    _allow_sudo_commands = False
+    _history_mutable = ("partner_id",)
+    _history_is_watched = True
 
     key = fields.Char(required=True, readonly=True)
     rule_id = fields.Many2one(
@@ -43,29 +42,6 @@ class RcPointEarning(models.Model):
     _key_uniq = models.Constraint("UNIQUE (key)", "This was given before.")
     _origin_idx = models.Index("(origin_model, origin_id)")
 
-    def init(self):
-        super().init()
-        make_append_only(self.env.cr, self._table, mutable=("partner_id",))
-
-    def _register_hook(self):
-        super()._register_hook()
-        self.env.registry[self._name]._rc_missing = missing_protection(
-            self.env.cr, self._table, [*self._table_objects, *append_only_objects()]
-        )
-
-    @api.model_create_multi
-    def create(self, vals_list):  # pylint: disable=method-required-super
-        raise UserError(self.env._("Earnings are only written by the earning rules."))
-
-    def write(self, vals):
-        if set(vals) - {"partner_id"}:
-            raise UserError(self.env._("What a rule gave is a fact and never changes."))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a rule gave is a fact and is never deleted."))
-
     @api.model
     def _find(self, key):
         return self.search([("key", "=", key)])
@@ -79,31 +55,24 @@ class RcPointEarning(models.Model):
     def _claim(self, rule, partner, key, day, base, factor, points, origin=None):
         """Write the row of a fact, once: whoever comes second at the same time is tried again by
         the database's own refusal, and finds it."""
-        check_protected(self)
-        self.env.flush_all()
+        self._check_protected()
         lost = Decimal(base) * Decimal(factor.numerator) / Decimal(factor.denominator) - points
-        self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO rc_point_earning (key, rule_id, partner_id, company_id, day, base,
-                       factor, points, lost, origin_model, origin_id, create_uid, create_date)
-                VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-                ON CONFLICT (key) DO NOTHING RETURNING id
-                """,
-                key,
-                rule.id,
-                partner.id,
-                rule.company_id.id,
-                day,
-                base,
-                str(factor),
-                points,
-                max(lost.to_integral_value(), Decimal(0)),
-                origin._name if origin else None,
-                origin.id if origin else None,
-                self.env.uid,
-                self.env.cr.now(),
-            )
+        self._insert(
+            [
+                {
+                    "key": key,
+                    "rule_id": rule.id,
+                    "partner_id": partner.id,
+                    "company_id": rule.company_id.id,
+                    "day": day,
+                    "base": base,
+                    "factor": str(factor),
+                    "points": points,
+                    "lost": max(lost.to_integral_value(), Decimal(0)),
+                    "origin_model": origin._name if origin else None,
+                    "origin_id": origin.id if origin else None,
+                }
+            ]
         )
 
 

@@ -1,6 +1,7 @@
 """Earning rules on records: activities, check-ins, streaks, caps, multipliers, months."""
 
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
@@ -8,6 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.rc_membership.exceptions import Refusal
 
+from ..kernel.ledger import LedgerError
 from .common import MembershipCase
 
 DAY = date(2026, 1, 5)
@@ -167,6 +169,14 @@ class TestActivity(EarningCase):
                 change()
         with self.assertRaises(UserError):
             self.env["rc.activity"].create({"kind": "dance"})
+
+    def test_nothing_is_recorded_while_the_database_would_not_keep_it(self):
+        model = self.env.registry["rc.activity"]
+        with (
+            patch.object(model, "_history_missing", ["rc_append_only"], create=True),
+            self.assertRaisesRegex(LedgerError, "ledger_unprotected"),
+        ):
+            self.does(self.a_member())
 
     def test_a_check_in_is_no_activity_of_a_rule(self):
         with self.assertRaises(ValidationError):
