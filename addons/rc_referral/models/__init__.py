@@ -84,6 +84,7 @@ from . import res_config_settings_share
 from . import res_config_settings_code
 from . import res_partner_share
 from . import rc_referral_report_mixin
+from . import rc_referral_source_mixin
 from . import rc_referral_funnel
 from . import rc_referral_member
 from . import rc_referral_cohort

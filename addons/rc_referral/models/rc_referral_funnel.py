@@ -8,12 +8,11 @@ class RcReferralFunnel(models.Model):
     """Clicks → sign-ups → verified → paid → renewed, and what it sold and cost; a row for each fact."""
 
     _name = "rc.referral.funnel"
-    _inherit = ["rc.referral.report.mixin"]
+    _inherit = ["rc.referral.source.mixin"]
     _description = "Referral Funnel"
     _auto = False
     _order = "at desc, id desc"
     _rec_name = "code_id"
-    _allow_sudo_commands = False
     _depends = DEPENDS
     _rc_rates = {
         "sign_up_rate": ("sign_up_count", "click_count"),
@@ -23,13 +22,6 @@ class RcReferralFunnel(models.Model):
     _rc_ratios = {"roi": ("sales", "cost")}
 
     at = fields.Datetime("When", readonly=True)
-    code_id = fields.Many2one("rc.code", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Participant", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", readonly=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    source = fields.Char("Channel", readonly=True, help="UTM source of the click somebody came by.")
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
     click_count = fields.Integer("Clicks", readonly=True)
     sign_up_count = fields.Integer("Sign-ups", readonly=True)
     verified_count = fields.Integer(

@@ -10,12 +10,11 @@ class RcReferralMember(models.Model):
     """Everybody who was brought: how long until they paid, what they bought, did they buy again."""
 
     _name = "rc.referral.member"
-    _inherit = ["rc.referral.report.mixin"]
+    _inherit = ["rc.referral.source.mixin"]
     _description = "Referred Member"
     _auto = False
     _order = "joined_on desc, id desc"
     _rec_name = "member_id"
-    _allow_sudo_commands = False
     _depends = DEPENDS
     _rc_rates = {
         "paid_rate": ("paid_count", "member_count"),
@@ -24,13 +23,6 @@ class RcReferralMember(models.Model):
     _rc_ratios = {"ltv": ("sales_90", "paid_count")}
 
     member_id = fields.Many2one("res.partner", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Participant", readonly=True)
-    code_id = fields.Many2one("rc.code", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", readonly=True)
-    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    source = fields.Char("Channel", readonly=True, help="UTM source of the click somebody came by.")
-    company_id = fields.Many2one("res.company", readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
     joined_on = fields.Date("Signed up on", readonly=True)
     paid_on = fields.Date("First Paid on", readonly=True)
     days_to_pay = fields.Integer("Days until Paid", readonly=True, aggregator="avg")
