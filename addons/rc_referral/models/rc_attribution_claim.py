@@ -237,6 +237,6 @@ class RcAttributionClaim(models.Model):
         found = claims.search(
             [("claimant_id", "in", (sources | target).ids), ("state", "in", OPEN)], order="id"
         )
-        for same in found.grouped("order_id").values():
+        for same in found.filtered("order_id").grouped("order_id").values():
             same[1:]._update_state(OPEN, "withdrawn", decided_at=fields.Datetime.now())
         claims.flush_model()  # the unique index allows one that is open
