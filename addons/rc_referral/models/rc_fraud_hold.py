@@ -73,9 +73,9 @@ class RcReward(models.Model):
         """A case was confirmed: what was given is taken back, what waits is not given."""
         given = self.filtered(lambda reward: reward.state == "given")
         given._undo(now)
-        given.filtered(lambda r: r.state == "taken_back").write(
-            {"state": "refused", "why": "screening"}
-        )
+        # what could not be had back stays marked as that: a case that is cleared gives it not again
+        had_back = given.filtered(lambda r: r.state == "taken_back" and r.why != "used")
+        had_back.write({"state": "refused", "why": "screening"})
         (self - given)._review(now)
 
     def _release_screened(self, now):

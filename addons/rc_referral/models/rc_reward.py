@@ -287,14 +287,22 @@ class RcReward(models.Model):
             values = {"state": "taken_back", "why": "undone", "taken_back_at": now}
             if reward.state == "given":
                 kept = reward._take(f"{reward.key}|{reward.step}", now)
-                reward._spend_back(now)
+                if not kept:  # what was used has cost what it cost
+                    reward._spend_back(now)
                 values |= {"step": reward.step + 1, "why": kept or "undone"}
             reward.write(values)
 
     @api.private
     def _redo(self, now):
-        """What was taken back is due again, as it was the first time."""
+        """What was taken back is due again, as it was the first time.
+
+        What could not be had back is with its owner still: it is given as it was, not once more.
+        """
         again = self.sudo().filtered(lambda r: r.state == "taken_back")  # see _open
+        for reward in again.filtered(lambda r: r.why == "used"):
+            facts = {"state": "given", "why": False, "taken_back_at": False}
+            reward.write({**facts, "step": reward.step - 1})
+            again -= reward
         again.write({"state": "held", "why": "new"})
         again._review(now)
 

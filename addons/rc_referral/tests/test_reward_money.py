@@ -60,6 +60,24 @@ class TestRewardMoney(ReferralCase):
         self.drain()
         self.assertEqual(self.states(*people), [["taken_back"], ["taken_back"], ["taken_back"]])
 
+    def test_a_coupon_that_was_used_is_not_given_a_second_time(self):
+        campaign = self.env["utm.campaign"].create({"title": "Spring"})
+        budget = self.env["rc.reward.budget"].create({"campaign_id": campaign.id, "amount": 9})
+        program = self.env["loyalty.program"].create({"name": "C", "program_type": "coupons"})
+        self.a_rule(
+            kind="coupon", coupon_program_id=program.id, campaign_id=campaign.id, unit_cost=2
+        )
+        self.a_payment(self.a_friend())
+        reward = self.env["rc.reward"].search([("partner_id", "=", self.sponsor.id)])
+        card = reward.card_id
+        card.points = 0
+        for _round in range(2):
+            reward._undo(NOW)
+            self.assertEqual((reward.state, reward.why, budget.spent), ("taken_back", "used", 2))
+            reward._redo(NOW)
+            self.assertEqual((reward.state, reward.card_id, budget.spent), ("given", card, 2))
+        self.assertEqual(program.coupon_count, 1)
+
     def test_a_plan_for_nothing_is_no_payment(self):
         self.a_rule()
         self.a_rule(event="milestone", metric="paid", threshold=1)
