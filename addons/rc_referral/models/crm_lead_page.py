@@ -30,6 +30,7 @@ class CrmLead(models.Model):
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("paid", "in_payment")),
+                ("amount_total", ">", 0),
             ]
         )
         return [("partner_id", "in", paid.subselect("partner_id"))]
