@@ -29,6 +29,8 @@
         "data/rc_package_promotion_data.xml",
         "data/rc_fraud_domain_data.xml",
         "data/ir_cron_fraud_data.xml",
+        "data/mail_template_confirm_data.xml",
+        "views/portal_confirm_templates.xml",
         "views/rc_code_use_views.xml",
         "views/rc_code_tools_views.xml",
         "views/rc_code_views.xml",

@@ -54,6 +54,8 @@ FORMS = {
     "/my/points/gift/send": {"to": "nobody@example.com", "amount": "1", "token": "forms"},
     "/my/points/lock": {},
     "/my/points/unlock": {"lock": "0"},
+    "/my/confirm/phone": {"code": "000000"},
+    "/my/confirm/send": {"what": "email"},
     "/my/privacy/copy": {"password": "honest"},
     "/my/privacy/erase": {"password": "honest"},
     "/my/privacy/withdraw": {},

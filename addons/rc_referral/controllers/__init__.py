@@ -12,3 +12,4 @@ from . import portal_missions
 from . import redeem
 from . import portal_codes
 from . import portal_fraud
+from . import confirm

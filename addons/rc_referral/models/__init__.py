@@ -102,3 +102,6 @@ from . import res_company_fraud
 from . import res_partner_fraud
 from . import rc_demo_fraud
 from . import res_partner_privacy
+from . import res_partner_confirm
+from . import res_users_confirm
+from . import res_partner_merge_deals

@@ -196,6 +196,12 @@ class ResPartner(models.Model):
         self._rc_sql(
             "UPDATE rc_code_use SET person = 'erased:' || partner_id WHERE partner_id = %s", self.id
         )
+        # what the fraud screening knew of the browser, and words about the person
+        self._rc_sql("DELETE FROM rc_fraud_mark WHERE partner_id = %s", self.id)
+        self._rc_sql(
+            "UPDATE rc_fraud_case SET decision_note = NULL WHERE %(id)s IN (partner_id, member_id)",
+            id=self.id,
+        )
         return count
 
     def _rc_erase_leads(self, identity):

@@ -25,7 +25,8 @@ class ResPartner(models.Model):
         if not partner[field]:
             partner.write({field: at})
             key = f"res.partner:{partner.id}:{what}_verified"
-            self.env["rc.event"]._push(key, "verified", partner, at, {"what": what})
+            # the inbox belongs to the system
+            partner.env["rc.event"]._push(key, "verified", partner, at, {"what": what})
 
     def write(self, vals):
         """Another address or number is not proven, and nobody but the system says it is."""

@@ -30,3 +30,4 @@ from . import test_tour_fraud
 from . import test_referral_activity
 from . import test_reward_limits
 from . import test_claim_portal
+from . import test_confirm

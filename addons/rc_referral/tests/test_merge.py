@@ -2,6 +2,8 @@ from datetime import date
 
 from odoo.tests import tagged
 
+from odoo.addons.rc_membership.exceptions import Refusal
+
 from .common import DAY, NOW, ReferralCase
 
 
@@ -130,3 +132,42 @@ class TestMerge(ReferralCase):
         self.merge(self.studio, member)
         self.assertEqual((change.state, waiting.state), ("done", "withdrawn"))
         self.assertEqual(self.live_edges(member_id=member).sponsor_id, self.rival)
+
+    # ------------------------------------------------------------------
+    # Deals
+    # ------------------------------------------------------------------
+
+    def a_deal(self, owner, at=NOW, **values):
+        deal = self.env["rc.deal"].create(
+            {"name": "Customer", "partner_id": owner.id, "registered_at": at, **values}
+        )
+        deal._approve(at, self.env.user)
+        return deal
+
+    def test_a_deal_follows_its_customer_and_keeps_other_customers_out(self):
+        source, target = self.a_participant("Buyer Old"), self.a_participant("Buyer New")
+        deal = self.a_deal(self.studio, customer_id=source.id)
+        self.assertEqual(deal.customer_key, f"contact:{source.id}")
+        self.merge(source, target)
+        self.assertEqual(
+            (deal.customer_id, deal.customer_key, deal.state),
+            (target, f"contact:{target.id}", "approved"),
+        )
+        late = self.env["rc.deal"].create(
+            {"name": "Same", "partner_id": self.rival.id, "customer_id": target.id}
+        )
+        with self.assertRaisesRegex(Refusal, "registered this customer already"):
+            late._approve(NOW + DAY, self.env.user)
+
+    def test_of_two_deals_about_one_customer_the_first_counts_on_and_none_is_lost(self):
+        for source_first in (True, False):
+            with self.subTest(source_first=source_first):
+                source = self.a_participant(f"Old {source_first}")
+                target = self.a_participant(f"New {source_first}", email=f"{source_first}@m.example")
+                days = (NOW, NOW + DAY) if source_first else (NOW + DAY, NOW)
+                old = self.a_deal(self.studio, at=days[0], customer_id=source.id)
+                new = self.a_deal(self.rival, at=days[1], customer_id=target.id)
+                self.merge(source, target)
+                first, second = (old, new) if source_first else (new, old)
+                self.assertEqual((first.state, second.state), ("approved", "expired"))
+                self.assertEqual((old.customer_id, new.customer_id), (target, target))

@@ -1,1 +1,2 @@
 from . import test_state
+from . import test_verified
