@@ -163,7 +163,9 @@ class TestMerge(ReferralCase):
         for source_first in (True, False):
             with self.subTest(source_first=source_first):
                 source = self.a_participant(f"Old {source_first}")
-                target = self.a_participant(f"New {source_first}", email=f"{source_first}@m.example")
+                target = self.a_participant(
+                    f"New {source_first}", email=f"{source_first}@m.example"
+                )
                 days = (NOW, NOW + DAY) if source_first else (NOW + DAY, NOW)
                 old = self.a_deal(self.studio, at=days[0], customer_id=source.id)
                 new = self.a_deal(self.rival, at=days[1], customer_id=target.id)
