@@ -5,7 +5,7 @@ from odoo.addons.rc_membership.db import insert_once
 
 from ..kernel.fraud import SIGNALS, decide
 
-STATES = [("open", "To Be Checked"), ("cleared", "Cleared"), ("confirmed", "Confirmed")]
+STATES = [("open", "To Check"), ("cleared", "Cleared"), ("confirmed", "Confirmed")]
 KINDS = [
     ("referral", "Referral"),
     ("participant", "Participant"),

@@ -29,7 +29,7 @@ class RcFraudFreeze(models.Model):
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
     case_id = fields.Many2one(
-        "rc.fraud.case", "Case", required=True, readonly=True, ondelete="restrict", index=True
+        "rc.fraud.case", required=True, readonly=True, ondelete="restrict", index=True
     )
     frozen_at = fields.Datetime(required=True, readonly=True)
     frozen_by_id = fields.Many2one(

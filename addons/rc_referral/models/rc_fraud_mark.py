@@ -69,7 +69,13 @@ class RcFraudMark(models.Model):
 
         :param device: what the browser says of itself, as text
         """
-        texts = {"address": address, "network": network_of(address), "device": device.strip("|")}
+        network, device = network_of(address), device.strip("|")
+        texts = {
+            "address": address,
+            "network": network,
+            # thousands have one model of phone: only within a neighbourhood it tells anything
+            "device": f"{network}|{device}" if network and device else "",
+        }
         month = fields.Datetime.to_datetime(at).replace(day=1)
         months = [month, month - relativedelta(months=1)]
         rows = [

@@ -83,7 +83,14 @@ class RcFraudSignal(models.Model):
     def _compute_sentence(self):
         for signal in self:
             text = self._get_sentences().get(signal.name, signal.name)
-            if signal.allowed:
+            if signal.name == "fast":
+                text = self.env._(
+                    "%(text)s (%(found)s; usual are %(allowed)s and more)",
+                    text=text,
+                    found=signal.found,
+                    allowed=signal.allowed,
+                )
+            elif signal.allowed:
                 text = self.env._(
                     "%(text)s (%(found)s; usual are up to %(allowed)s)",
                     text=text,

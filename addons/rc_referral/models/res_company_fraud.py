@@ -26,7 +26,7 @@ class ResCompany(models.Model):
     rc_fraud_refund_percent = fields.Integer("Refunds in Per Cent", default=10)
     rc_fraud_refund_least = fields.Integer("Counted from so Many Payers", default=5)
     rc_fraud_rate_sigma = fields.Integer("Standard Deviations from Others", default=3)
-    rc_fraud_click_flood = fields.Integer("Clicks an Hour from One Address", default=60)
+    rc_fraud_click_flood = fields.Integer("Clicks an Hour from One Address", default=300)
     rc_fraud_challenge_after = fields.Integer("Challenge after so Many Tries", default=3)
     rc_fraud_mark_days = fields.Integer("Days Marks Are Kept", default=90)
 

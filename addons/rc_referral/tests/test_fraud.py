@@ -144,6 +144,21 @@ class TestScreening(FraudCase):
         self.assertIn("6", case.reasons)
         self.assertNotIn("192.0.2.7", case.reasons + case.public_text)
 
+    def test_one_model_of_phone_in_many_places_is_no_signal_at_one_place_it_is(self):
+        self.env.company.rc_fraud_device_max = 10
+        here = self.a_sign_up("Elev Enth", typed=self.code)
+        for number in range(11):
+            member = self.a_participant(f"Phone {number}")
+            self.mark(member, f"198.51.{number}.7", "one model", NOW - (number + 2) * DAY)
+        self.mark(here, "203.0.113.7", "one model")
+        self.cases._screen(self.edge_of(here), NOW)
+        self.assertFalse(self.case_of(here))
+        for number in range(10):
+            member = self.a_participant(f"Farm {number}")
+            self.mark(member, f"203.0.113.{100 + number}", "one model", NOW - (number + 2) * DAY)
+        self.cases._screen(self.edge_of(here), NOW)
+        self.assertEqual(self.signals_of(self.case_of(here)), {"device_many"})
+
     def test_a_click_seconds_before_and_a_throwaway_mailbox_hold(self):
         visitor = self.a_click(self.code, at=NOW - 2 * SECOND)
         fast = self.a_sign_up("Fa St", visitor=visitor)
