@@ -19,11 +19,11 @@ def suggest(word: object, known: Collection[str]) -> str | None:
     return found[0] if found else None
 
 
-def read_amount(value: object, path: str) -> Decimal:
-    """Return a non-negative amount from a decimal string, a Decimal or an int.
+def read_decimal(value: object, path: str) -> Decimal:
+    """Return an amount of either sign.
 
-    >>> read_amount("10.00", "rate")
-    Decimal('10.00')
+    >>> read_decimal("-5.00", "pool")
+    Decimal('-5.00')
     """
     if isinstance(value, bool) or not isinstance(value, str | Decimal | int):
         raise PlanError("bad_amount", path, value=str(value))
@@ -31,7 +31,19 @@ def read_amount(value: object, path: str) -> Decimal:
         amount = Decimal(value)
     except InvalidOperation:
         raise PlanError("bad_amount", path, value=str(value)) from None
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite():
+        raise PlanError("bad_amount", path, value=str(value))
+    return amount
+
+
+def read_amount(value: object, path: str) -> Decimal:
+    """Return a non-negative amount from a decimal string, a Decimal or an int.
+
+    >>> read_amount("10.00", "rate")
+    Decimal('10.00')
+    """
+    amount = read_decimal(value, path)
+    if amount < 0:
         raise PlanError("bad_amount", path, value=str(value))
     return amount
 

@@ -1,32 +1,15 @@
 """What ``expect`` says, read to single figures; and how two figures compare."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ..kernel.errors import PlanError
-from ..kernel.reader import read_choice, suggest
+from ..kernel.reader import read_choice, read_decimal, suggest
 from .types import Figure
 from .vocabulary import ANSWERS, CASH_STATES, GUILD_FIGURES, POINT_STATES, REWARD_FIGURES, TIERS
 
 ReadWho = Callable[[object, str], str]
 UNLIMITED = "unlimited"
-
-
-def read_decimal(value: object, path: str) -> Decimal:
-    """Return an amount of either sign.
-
-    >>> read_decimal("-5.00", "pool")
-    Decimal('-5.00')
-    """
-    if isinstance(value, bool) or not isinstance(value, str | Decimal | int):
-        raise PlanError("bad_amount", path, value=str(value))
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        raise PlanError("bad_amount", path, value=str(value)) from None
-    if not amount.is_finite():
-        raise PlanError("bad_amount", path, value=str(value))
-    return amount
 
 
 def _mapping(value: object, path: str) -> Mapping:
