@@ -1,7 +1,6 @@
 """What ``expect`` says, read to single figures; and how two figures compare."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from ..kernel.errors import PlanError
 from ..kernel.reader import read_choice, read_decimal, suggest

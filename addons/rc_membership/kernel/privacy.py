@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from numbers import Real
 
 REFUSES = "refuses"  # erasing would hurt somebody else, or break a duty
 LOST = "lost"  # the person's own, told first and given up by their word
@@ -96,7 +97,7 @@ def safe_cell(value) -> str:
     >>> safe_cell("=1+1"), safe_cell("Mia"), safe_cell(None), safe_cell(-3)
     ("'=1+1", 'Mia', '', '-3')
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         return str(value)
     text = "" if value is None or value is False else str(value)
     return f"'{text}" if text.startswith(_ACTIVE) else text
