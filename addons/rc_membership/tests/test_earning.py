@@ -141,6 +141,8 @@ class TestActivity(EarningCase):
         self.assertEqual(self.points(mia), 10 + 12)
 
     def test_a_referral_is_worth_double_for_a_yearly_or_higher_plan(self):
+        # rc_referral archives it: where there is a reward table that pays for inviting
+        self.env.ref("rc_membership.point_rule_referral").active = True
         ann = self.a_member("Ann")
         for name, item in (("Free", None), ("Pro", "pro-month"), ("Year", "pro-year")):
             referee = self.a_member(name)
