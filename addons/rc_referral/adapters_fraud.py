@@ -82,6 +82,7 @@ def _read_domains(env, email):
     """Return the domains of the list that may be the mailbox's."""
     parts = email.rpartition("@")[2].split(".")
     names = [".".join(parts[start:]) for start in range(len(parts) - 1)]
+    # a list of public domains, asked for members
     return set(env["rc.fraud.domain"].sudo().search([("name", "in", names)]).mapped("name"))
 
 

@@ -42,6 +42,7 @@ class RcDemo(models.AbstractModel):
             )
             if name == "hana":
                 note = "A class of seven at the studio, all from its Wi-Fi; I asked the studio."
+                # demo: the manager of the story decides
                 case.with_user(manager)._decide("clear", note, now - timedelta(days=4))
         rate = [Signal("rate", 62, 9)]
         cases._notice_participant(person["kol"], rate, now - timedelta(days=2), company)

@@ -107,11 +107,12 @@ class RcFraudCase(models.Model):
     def _search_is_frozen(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # which cases are found is still decided by the searcher's own rules
         live = self.env["rc.fraud.freeze"].sudo().search([("ended_at", "=", False)])
         ids = [
             case.id
             for freeze in live
-            for case in self.sudo().search(
+            for case in self.sudo().search(  # as above
                 [
                     ("partner_id", "=", freeze.partner_id.id),
                     ("company_id", "=", freeze.company_id.id),
@@ -145,9 +146,11 @@ class RcFraudCase(models.Model):
             if decision.word == "pass":
                 return case
             case = cases._open(kind, key, partner, decision, at, company, member, edge)
+            # as above
             self.env["rc.fraud.signal"].sudo()._append(case, decision.reasons, at)
             case._tell()
             return case
+        # as above
         fresh = self.env["rc.fraud.signal"].sudo()._append(case, decision.reasons, at)
         if any(SIGNALS[name].weight > 0 for name in fresh):
             case._hear(fresh, decision, at)
