@@ -45,12 +45,13 @@ class TestOAuthBinding(HttpCase):
     def setUp(self):
         super().setUp()
         self.opener.headers["User-Agent"] = PHONE
+        self.email = EMAIL
         validate = patch.object(
             self.registry["res.users"],
             "_auth_oauth_validate",
             lambda users, provider, token: {
-                "user_id": f"subject-{provider}",
-                "email": EMAIL,
+                "user_id": f"subject-{provider}-{self.email}",
+                "email": self.email,
                 "name": "Olive Auth",
             },
         )
@@ -96,6 +97,21 @@ class TestOAuthBinding(HttpCase):
 
     def test_a_facebook_style_answer_binds_by_the_cookie(self):
         self.check_bound_by_the_cookie("facebook")
+
+    def test_people_in_apps_click_come_back_later_and_sign_up_with_google(self):
+        """The browser inside an app is a person; test_main_job goes on to the payment."""
+        for app in ("MicroMessenger/8.0.50", "Instagram 325.0.0.34.90", "WhatsApp/2.24.8"):
+            with self.subTest(app):
+                self.authenticate(None, None)  # a browser of its own
+                self.opener.headers["User-Agent"] = f"{PHONE} {app}"
+                self.email = f"{app.partition('/')[0].partition(' ')[0].lower()}@example.com"
+                self.click()
+                self.url_open("/shop")  # another page, before they come back to sign up
+                self.come_back(self.state_of("google"))
+                user = self.env["res.users"].search([("login", "=", self.email)])
+                self.assertEqual(user.partner_id.rc_sponsor_id, self.lotus)
+                decision = self.env["rc.attribution"]._get_current(user.partner_id)
+                self.assertEqual(decision.evidence, "link")
 
     def test_an_apple_style_answer_binds_by_the_state_without_the_cookie(self):
         self.click()
