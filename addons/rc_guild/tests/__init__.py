@@ -10,6 +10,5 @@ from . import (
     test_plan_share,
     test_portal,
     test_tour_guild,
-    test_tours,
     test_privacy,
 )
