@@ -116,9 +116,10 @@ class Steps:
         before = self._names(self.store.dependencies_of(top, self.among), SCHEMA)
         found = outcome.Outcome()
         with self.store.working_copy(template, f"{top.name}_uninstall") as database:
+            names = ",".join(chain)
+            failure = f"{names} cannot be uninstalled"
+            self.store.runner.script(database, UNINSTALL, failure=failure, RC_MODULES=names)
             for name in chain:
-                failure = f"{name} cannot be uninstalled"
-                self.store.runner.script(database, UNINSTALL, failure=failure, RC_MODULE=name)
                 left = self._names(database, REMAINS.format(name))
                 ui.say(f"{name} leaves {left}")
                 found += outcome.failed(f"{name} leaves {left}") if left else outcome.passed()
