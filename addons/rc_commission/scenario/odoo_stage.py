@@ -74,7 +74,7 @@ class Stage:
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all(flush=False)
-            self.env.registry.clear_all_caches()
+            self.env.registry.reset_changes()
 
     # ------------------------------------------------------------------
     # Once
