@@ -30,6 +30,7 @@ LIVE = {
         "rewards, their conditions and budgets are rows of rc_referral",
         {"rewards", "points", "cash", "bills", "choose", "set_budget", "verify"},
     ),
+    "fraud-": ("the screening holds rewards, which are rows of rc_referral", {"rewards"}),
     "mission-": ("missions and their rewards are rows of rc_referral", {"rewards", "points"}),
     "packages-board": ("places of the board are rows", {"points"}),
     "packages-invited-friend": ("points of a package follow its rows", {"points"}),
