@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .common import DAY, NOW, ReferralCase, ReferralHttpCase
+from .common import DAY, NOW, ReferralCase
 
 MANAGER = "base.group_user,rc_membership.group_program_manager"
 
