@@ -151,40 +151,40 @@ class ResPartner(models.Model):
         plans = ("partner_id", "=", self.id), ("state", "in", RUNNING)
         posted = (*about, ("state", "=", "posted"), ("move_type", "!=", "entry"))
         wrote = [("author_id", "in", people.ids)]
-        text = self.env._
+        _ = self.env._
         return [
             Area(
-                text("Name, addresses, numbers, picture, birthday, notes"),
+                _("Name, addresses, numbers, picture, birthday, notes"),
                 "deleted",
                 len(people),
-                text("the contact stays as an empty number, so that sums stay right"),
+                _("the contact stays as an empty number, so that sums stay right"),
             ),
-            Area(text("Logins, devices, keys"), "deleted", len(users), text("closed for good")),
+            Area(_("Logins, devices, keys"), "deleted", len(users), _("closed for good")),
             Area(
-                text("Bank accounts and saved cards"),
+                _("Bank accounts and saved cards"),
                 "deleted",
                 count("res.partner.bank", *about) + count("payment.token", *about),
-                text("nothing is paid or charged any more"),
+                _("nothing is paid or charged any more"),
             ),
-            Area(text("What the person wrote"), "deleted", count("mail.message", *wrote), ""),
-            Area(text("Running plans"), "ended", count("rc.subscription", *plans), ""),
+            Area(_("What the person wrote"), "deleted", count("mail.message", *wrote), ""),
+            Area(_("Running plans"), "ended", count("rc.subscription", *plans), ""),
             Area(
-                text("Points, rights and growth, entry by entry"),
+                _("Points, rights and growth, entry by entry"),
                 "anonymous",
                 count("rc.point.account", ("partner_id", "=", self.id)),
-                text("the ledgers keep numbers, no names"),
+                _("the ledgers keep numbers, no names"),
             ),
             Area(
-                text("Orders"),
+                _("Orders"),
                 "anonymous",
                 count("sale.order", *about),
-                text("amounts stay, the person is not in them any more"),
+                _("amounts stay, the person is not in them any more"),
             ),
             Area(
-                text("Posted invoices, their PDF, name and address on them"),
+                _("Posted invoices, their PDF, name and address on them"),
                 "kept",
                 count("account.move", *posted),
-                text("the law asks for them; read by accountants, deleted when the years are over"),
+                _("the law asks for them; read by accountants, deleted when the years are over"),
             ),
         ]
 

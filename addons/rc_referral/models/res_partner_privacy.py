@@ -52,31 +52,31 @@ class ResPartner(models.Model):
         areas = super()._rc_get_erasure_areas()
         visitors = person._rc_get_visitors()
         edges = ["|", ("member_id", "=", self.id), ("sponsor_id", "=", self.id)]
-        text = self.env._
+        _ = self.env._
         return areas + [
             Area(
-                text("Clicks, with what told the browser apart"),
+                _("Clicks, with what told the browser apart"),
                 "deleted",
                 person.env["rc.touch"].search_count([("visitor", "in", visitors)]),
                 "",
             ),
             Area(
-                text("Codes and links"),
+                _("Codes and links"),
                 "ended",
                 person.env["rc.code"].search_count([("partner_id", "=", self.id)]),
-                text("they open nothing any more"),
+                _("they open nothing any more"),
             ),
             Area(
-                text("Leads, deals and claims"),
+                _("Leads, deals and claims"),
                 "anonymous",
                 len(person._rc_get_leads(person._rc_read_identity())),
-                text("the sale stays, the person is not in it any more"),
+                _("the sale stays, the person is not in it any more"),
             ),
             Area(
-                text("Who brought whom"),
+                _("Who brought whom"),
                 "anonymous",
                 person.env["rc.sponsor.edge"].search_count(edges),
-                text("the tree keeps numbers, so that everybody's figures stay right"),
+                _("the tree keeps numbers, so that everybody's figures stay right"),
             ),
         ]
 
