@@ -4,31 +4,47 @@ from odoo import fields, models
 
 from ..kernel.fraud import REJECT_SCORE, REVIEW_SCORE
 
+# whoever is measured is not told where the line is
+STAFF = "base.group_system,rc_membership.group_program_manager"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    rc_fraud_review_score = fields.Integer("Held from a Score of", default=REVIEW_SCORE)
+    rc_fraud_review_score = fields.Integer(
+        "Held from a Score of", default=REVIEW_SCORE, groups=STAFF
+    )
     rc_fraud_reject_score = fields.Integer(
         "Refused from a Score of",
         default=REJECT_SCORE,
         help="Only who is the same person by company, mailbox, number, account or card is refused"
         " without anybody looking; other signals stay below this score.",
+        groups=STAFF,
     )
-    rc_fraud_address_hour = fields.Integer("Sign-ups an Hour from One Address", default=5)
-    rc_fraud_address_day = fields.Integer("Sign-ups a Day from One Address", default=5)
-    rc_fraud_device_max = fields.Integer("Sign-ups on One Device", default=10)
-    rc_fraud_near_hours = fields.Integer("Hours in Which an Address Is the Same", default=72)
+    rc_fraud_address_hour = fields.Integer(
+        "Sign-ups an Hour from One Address", default=5, groups=STAFF
+    )
+    rc_fraud_address_day = fields.Integer(
+        "Sign-ups a Day from One Address", default=5, groups=STAFF
+    )
+    rc_fraud_device_max = fields.Integer("Sign-ups on One Device", default=10, groups=STAFF)
+    rc_fraud_near_hours = fields.Integer(
+        "Hours in Which an Address Is the Same", default=72, groups=STAFF
+    )
     rc_fraud_network_days = fields.Integer(
-        "Days in Which a Device or Neighbourhood Is the Same", default=30
+        "Days in Which a Device or Neighbourhood Is the Same", default=30, groups=STAFF
     )
-    rc_fraud_fast_seconds = fields.Integer("Seconds from Click to Sign-up", default=5)
-    rc_fraud_refund_percent = fields.Integer("Refunds in Per Cent", default=10)
-    rc_fraud_refund_least = fields.Integer("Counted from so Many Payers", default=5)
-    rc_fraud_rate_sigma = fields.Integer("Standard Deviations from Others", default=3)
-    rc_fraud_click_flood = fields.Integer("Clicks an Hour from One Address", default=300)
-    rc_fraud_challenge_after = fields.Integer("Challenge after so Many Tries", default=3)
-    rc_fraud_mark_days = fields.Integer("Days Marks Are Kept", default=90)
+    rc_fraud_fast_seconds = fields.Integer("Seconds from Click to Sign-up", default=5, groups=STAFF)
+    rc_fraud_refund_percent = fields.Integer("Refunds in Per Cent", default=10, groups=STAFF)
+    rc_fraud_refund_least = fields.Integer("Counted from so Many Payers", default=5, groups=STAFF)
+    rc_fraud_rate_sigma = fields.Integer("Standard Deviations from Others", default=3, groups=STAFF)
+    rc_fraud_click_flood = fields.Integer(
+        "Clicks an Hour from One Address", default=300, groups=STAFF
+    )
+    rc_fraud_challenge_after = fields.Integer(
+        "Challenge after so Many Tries", default=3, groups=STAFF
+    )
+    rc_fraud_mark_days = fields.Integer("Days Marks Are Kept", default=90, groups=STAFF)
 
     _rc_fraud_scores = models.Constraint(
         "CHECK (rc_fraud_review_score > 0 AND rc_fraud_reject_score > rc_fraud_review_score)",
