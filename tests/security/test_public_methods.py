@@ -2,6 +2,7 @@
 
 import inspect
 
+from odoo import models
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -59,6 +60,11 @@ class TestPublicMethods(SecurityCase):
             for name, field in wizards._fields.items()
             if field.required and field.type == "char" and not field.default
         }
+        needed |= {
+            name: field.get_values(self.env)[0]
+            for name, field in wizards._fields.items()
+            if field.required and field.type == "selection" and not field.default
+        }
         wizard = wizards.create(needed)
         if theirs.has_access("create"):  # people see the wizards that they opened
             self.env.flush_all()
@@ -88,11 +94,17 @@ class TestPublicMethods(SecurityCase):
         self.agrees(allowlist.compare("public_methods.csv", columns, rows, lambda row: row[3]))
 
     def test_no_method_of_our_models_inherited_ones_too_lets_an_outsider_write(self):
-        """Mixins of Odoo bring doors of their own: messages, followers, activities."""
+        """Mixins of Odoo bring doors of their own: messages, followers, activities.
+
+        What every model has from the ORM itself is one code: a few models stand for all, and the
+        matrix of models and operations asks it of each.
+        """
         answered, wrote = {}, []
-        for model in self.ours:
-            for name, _method in inspect.getmembers(self.env.registry[model], callable):
-                if name.startswith("_") or not self.foreign[model]:
+        with_rows = [model for model in self.ours if self.foreign[model]]
+        for number, model in enumerate(with_rows):
+            for name, method in inspect.getmembers(self.env.registry[model], callable):
+                is_orm = getattr(models.BaseModel, name, None) is method
+                if name.startswith("_") or (is_orm and number % 20):
                     continue
                 for role in ("visitor", "partner_finance"):
                     outcome = self.call(role, model, name)

@@ -151,40 +151,46 @@ class ResPartner(models.Model):
         plans = ("partner_id", "=", self.id), ("state", "in", RUNNING)
         posted = (*about, ("state", "=", "posted"), ("move_type", "!=", "entry"))
         wrote = [("author_id", "in", people.ids)]
-        _ = self.env._
         return [
             Area(
-                _("Name, addresses, numbers, picture, birthday, notes"),
+                self.env._("Name, addresses, numbers, picture, birthday, notes"),
                 "deleted",
                 len(people),
-                _("the contact stays as an empty number, so that sums stay right"),
+                self.env._("the contact stays as an empty number, so that sums stay right"),
             ),
-            Area(_("Logins, devices, keys"), "deleted", len(users), _("closed for good")),
             Area(
-                _("Bank accounts and saved cards"),
+                self.env._("Logins, devices, keys"),
+                "deleted",
+                len(users),
+                self.env._("closed for good"),
+            ),
+            Area(
+                self.env._("Bank accounts and saved cards"),
                 "deleted",
                 count("res.partner.bank", *about) + count("payment.token", *about),
-                _("nothing is paid or charged any more"),
+                self.env._("nothing is paid or charged any more"),
             ),
-            Area(_("What the person wrote"), "deleted", count("mail.message", *wrote), ""),
-            Area(_("Running plans"), "ended", count("rc.subscription", *plans), ""),
+            Area(self.env._("What the person wrote"), "deleted", count("mail.message", *wrote), ""),
+            Area(self.env._("Running plans"), "ended", count("rc.subscription", *plans), ""),
             Area(
-                _("Points, rights and growth, entry by entry"),
+                self.env._("Points, rights and growth, entry by entry"),
                 "anonymous",
                 count("rc.point.account", ("partner_id", "=", self.id)),
-                _("the ledgers keep numbers, no names"),
+                self.env._("the ledgers keep numbers, no names"),
             ),
             Area(
-                _("Orders"),
+                self.env._("Orders"),
                 "anonymous",
                 count("sale.order", *about),
-                _("amounts stay, the person is not in them any more"),
+                self.env._("amounts stay, the person is not in them any more"),
             ),
             Area(
-                _("Posted invoices, their PDF, name and address on them"),
+                self.env._("Posted invoices, their PDF, name and address on them"),
                 "kept",
                 count("account.move", *posted),
-                _("the law asks for them; read by accountants, deleted when the years are over"),
+                self.env._(
+                    "the law asks for them; read by accountants, deleted when the years are over"
+                ),
             ),
         ]
 

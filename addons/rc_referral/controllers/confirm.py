@@ -66,7 +66,7 @@ class ConfirmPortal(CustomerPortal):
         return self._rc_confirm_page(is_done="phone")
 
     @route(
-        "/my/confirm/email",
+        "/confirm/email",
         type="http",
         auth="public",
         website=True,

@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         payload = [self.id, email_normalize(self.email or "") or ""]
         # the database secret is the system's
         token = hash_sign(self.env(su=True), _LINK_SCOPE, payload, expiration_hours=_LINK_HOURS)
-        return f"{self.get_base_url()}/my/confirm/email?token={token}"
+        return f"{self.get_base_url()}/confirm/email?token={token}"
 
     @api.private
     def _rc_send_email_link(self):

@@ -52,31 +52,30 @@ class ResPartner(models.Model):
         areas = super()._rc_get_erasure_areas()
         visitors = person._rc_get_visitors()
         edges = ["|", ("member_id", "=", self.id), ("sponsor_id", "=", self.id)]
-        _ = self.env._
         return areas + [
             Area(
-                _("Clicks, with what told the browser apart"),
+                self.env._("Clicks, with what told the browser apart"),
                 "deleted",
                 person.env["rc.touch"].search_count([("visitor", "in", visitors)]),
                 "",
             ),
             Area(
-                _("Codes and links"),
+                self.env._("Codes and links"),
                 "ended",
                 person.env["rc.code"].search_count([("partner_id", "=", self.id)]),
-                _("they open nothing any more"),
+                self.env._("they open nothing any more"),
             ),
             Area(
-                _("Leads, deals and claims"),
+                self.env._("Leads, deals and claims"),
                 "anonymous",
                 len(person._rc_get_leads(person._rc_read_identity())),
-                _("the sale stays, the person is not in it any more"),
+                self.env._("the sale stays, the person is not in it any more"),
             ),
             Area(
-                _("Who brought whom"),
+                self.env._("Who brought whom"),
                 "anonymous",
                 person.env["rc.sponsor.edge"].search_count(edges),
-                _("the tree keeps numbers, so that everybody's figures stay right"),
+                self.env._("the tree keeps numbers, so that everybody's figures stay right"),
             ),
         ]
 

@@ -42,9 +42,12 @@ class TestConfirm(ReferralHttpCase):
         )
 
     def post(self, path, **data):
+        return self.post_to(f"/my/confirm/{path}", **data)
+
+    def post_to(self, path, **data):
         self.env.flush_all()
         data["csrf_token"] = http.Request.csrf_token(self)
-        answer = self.url_open(f"/my/confirm/{path}", data=data)
+        answer = self.url_open(path, data=data)
         self.env.invalidate_all()
         return answer
 
@@ -54,7 +57,7 @@ class TestConfirm(ReferralHttpCase):
         ) or self.env["mail.mail"].search(
             [("email_to", "ilike", self.user.login)], order="id desc", limit=1
         )
-        return re.search(r"/my/confirm/email\?token=([\w%.-]+)", mail.body_html)[1]
+        return re.search(r"/confirm/email\?token=([\w%.-]+)", mail.body_html)[1]
 
     def test_a_held_reward_is_given_after_the_mailed_link_is_opened(self):
         self.buy(self.friend, on=fields.Date.today())
@@ -63,10 +66,10 @@ class TestConfirm(ReferralHttpCase):
         self.assertIn("sent you a link", self.post("send", what="email").text)
         token = self.mailed_link()
         # a mail program that looks at the link first confirms nothing
-        self.assertEqual(self.url_open(f"/my/confirm/email?token={token}").status_code, 200)
+        self.assertEqual(self.url_open(f"/confirm/email?token={token}").status_code, 200)
         self.env.invalidate_all()
         self.assertFalse(self.friend.rc_email_verified_at)
-        self.assertIn("Thank you", self.post("email", token=token).text)
+        self.assertIn("Thank you", self.post_to("/confirm/email", token=token).text)
         self.assertTrue(self.friend.rc_email_verified_at)
         self.assertEqual(self.reward().state, "given")
         self.assertEqual(self.an_account(self.sponsor).available, 30)
@@ -81,10 +84,19 @@ class TestConfirm(ReferralHttpCase):
         self.assertFalse(self.friend.rc_email_verified_at)
 
     def test_whoever_uses_a_mailed_invitation_has_proven_the_address(self):
+        invited = self.env["res.partner"].create({"name": "Ivy", "email": "ivy@example.com"})
+        invited.signup_prepare()
+        token = invited._generate_signup_token()
+        self.env["res.users"].signup({"login": "ivy", "password": "a-new-password-1"}, token)
+        self.assertTrue(invited.rc_email_verified_at)
+
+    def test_a_link_for_a_new_password_proves_nothing(self):
+        """The address may have been changed after it was mailed."""
         self.friend.signup_prepare("reset")
         token = self.friend._generate_signup_token()
+        self.friend.email = "somebody.else@example.com"
         self.env["res.users"].signup({"password": "a-new-password-1"}, token)
-        self.assertTrue(self.friend.rc_email_verified_at)
+        self.assertFalse(self.friend.rc_email_verified_at)
 
     def test_a_code_by_sms_proves_the_number_for_some_minutes(self):
         now = fields.Datetime.now()
