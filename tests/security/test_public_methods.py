@@ -1,5 +1,6 @@
 """Every method that RPC can reach and our addons define, called by every role."""
 
+import copy
 import inspect
 
 from odoo import models
@@ -27,10 +28,13 @@ OPERATIONS = {"copy", "create", "read", "unlink", "write"}
 
 
 def arguments(method):
-    """Return values for the required parameters of a method, without self."""
+    """Return values for the required parameters of a method, without self.
+
+    Each call gets its own: a method may write into what it is given.
+    """
     parameters = list(inspect.signature(method).parameters.values())[1:]
     needed = (p for p in parameters if p.default is p.empty and p.kind in (0, 1))
-    return [ARGUMENTS.get(p.name, False) for p in needed]
+    return [copy.deepcopy(ARGUMENTS.get(p.name, False)) for p in needed]
 
 
 @tagged("post_install", "-at_install")
