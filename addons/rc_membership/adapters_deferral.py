@@ -27,6 +27,7 @@ def read_deferrable(program, begin, end, booked_from):
                    charge.period_start, charge.period_end,
                    LEAST((SELECT MIN(later.period_start) FROM rc_subscription_charge later
                            WHERE later.subscription_id = charge.subscription_id
+                             AND later.taken_on IS NULL
                              AND COALESCE(later.run, 0) > COALESCE(charge.run, 0)),
                          CASE WHEN subscription.state IN ('cancelled', 'expired')
                               THEN subscription.ended_on END),

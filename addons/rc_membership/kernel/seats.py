@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from .money import Exact, round_half_up, to_fraction
-from .periods import Period
+from .periods import Period, add_months
 
 OWNER_SEAT = 1  # the owner sits on the first seat
 
@@ -22,20 +23,32 @@ def free_seat(seat_count: int, taken: Collection[int]) -> int | None:
     return next(free, None)
 
 
-def price_until_renewal(
-    price: Exact, quantity: int, period: Period, on: date, digits: int
-) -> Decimal:
-    """Return what ``quantity`` seats cost (or are credited) from ``on`` to the period's end.
+def periods_until(end: date, months: int, on: date, anchor_day: int) -> Fraction:
+    """Return how many periods of ``months`` lie between ``on`` and ``end``: whole ones and a part.
 
-    ``price`` of a seat for the whole period × unused days ÷ days, half-up once for all seats;
-    a day outside the period is moved to its nearer end.
+    Periods are counted back from ``end``; paid ahead or given, there may be several.
 
-    >>> month = Period(date(2026, 4, 1), date(2026, 5, 1))
-    >>> price_until_renewal(Decimal(50), 2, month, date(2026, 4, 16), 2)
+    >>> periods_until(date(2026, 6, 1), 1, date(2026, 4, 16), 1)
+    Fraction(3, 2)
+    """
+    whole, period_end = 0, end
+    while on < period_end:
+        period = Period(add_months(end, -months * (whole + 1), anchor_day), period_end)
+        if on > period.start:
+            return whole + Fraction((period.end - on).days, period.days)
+        whole, period_end = whole + 1, period.start
+    return Fraction(whole)
+
+
+def price_until_renewal(price: Exact, quantity: int, periods: Fraction, digits: int) -> Decimal:
+    """Return what ``quantity`` seats cost (or are credited) for the ``periods`` that are left.
+
+    ``price`` of a seat for a whole period, half-up once for all seats.
+
+    >>> price_until_renewal(Decimal(50), 2, Fraction(1, 2), 2)
     Decimal('50.00')
     """
-    unused = min(max((period.end - on).days, 0), period.days)
-    return round_half_up(to_fraction(price) * quantity * unused / period.days, digits)
+    return round_half_up(to_fraction(price) * quantity * periods, digits)
 
 
 def seats_to_pause(seat_count: int, live: Collection[int]) -> list[int]:

@@ -101,8 +101,8 @@ class AccountMove(models.Model):
             else:
                 lines._rc_take_gifts_back(today)
             for subscription in charged.subscription_id:
-                if subscription._get_last_charge() in charged:
-                    subscription._follow_money(is_paid, today)
+                theirs = charged.filtered(lambda c, s=subscription: c.subscription_id == s)
+                subscription._follow_money(theirs, is_paid, today)
 
     def _rc_is_paid_and_kept(self):
         """True while the invoice is posted, fully paid and not fully credited."""

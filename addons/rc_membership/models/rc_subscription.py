@@ -233,15 +233,6 @@ class RcSubscription(models.Model):
             subscription.write({"state": state, "ended_on": on, "next_product_id": False})
             subscription._tell(f"ended:{on}", "membership_ended")
 
-    def _follow_money(self, is_paid, today):
-        """End with the money of the last charge; run again when it comes back within its period."""
-        self.ensure_one()
-        if not is_paid:
-            self._end("cancelled", today)
-        elif self.state == "cancelled" and today < self.period_end and not self.is_ending:
-            if not self._get_running(self.partner_id, self.program_id):
-                self.write({"state": "active", "ended_on": False})
-
     # ------------------------------------------------------------------
     # Renewal
     # ------------------------------------------------------------------
@@ -380,15 +371,15 @@ class RcSubscription(models.Model):
 
     def _get_run(self):
         """Return how often the plan was changed at once: each time its periods start anew."""
-        return max((charge.run for charge in self.charge_ids), default=0)
+        return max((charge.run for charge in self._get_kept_charges()), default=0)
 
     def _get_run_charges(self):
         """Return the charges of the plan that runs, since it was last changed at once."""
         run = self._get_run()
-        return self.charge_ids.filtered(lambda c: c.run == run)
+        return self._get_kept_charges().filtered(lambda c: c.run == run)
 
     def _get_last_charge(self):
-        return self.charge_ids.sorted(lambda c: (c.run, c.period_start))[-1:]
+        return self._get_kept_charges().sorted(lambda c: (c.run, c.period_start))[-1:]
 
     def _get_invoices(self):
         return self.charge_ids.invoice_line_id.move_id | self.env["account.move"].search(

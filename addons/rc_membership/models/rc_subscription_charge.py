@@ -41,12 +41,13 @@ class RcSubscriptionCharge(models.Model):
     )
 
     _run_period_uniq = models.UniqueIndex(
-        "(subscription_id, COALESCE(run, 0), period_start)", "This period was charged before."
+        "(subscription_id, COALESCE(run, 0), period_start) WHERE taken_on IS NULL",
+        "This period was charged before.",
     )
 
     def init(self):
         super().init()
-        make_append_only(self.env.cr, self._table)
+        make_append_only(self.env.cr, self._table, mutable=("taken_on",))
 
     def _get_paid_amount(self):
         """Return what was paid for the period as a Fraction, as prices are (with or without tax).
@@ -57,16 +58,45 @@ class RcSubscriptionCharge(models.Model):
         self.ensure_one()
         line, move = self.invoice_line_id, self.invoice_id
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
-        lines = lines.filtered(lambda x: not x.sale_line_ids.rc_credit_subscription_id)
-        amounts = {x: _unit_amount(x) for x in lines}
+        unused = lines.filtered(lambda x: x.sale_line_ids.rc_credit_subscription_id)
+        amounts = {x: _unit_amount(x) for x in lines - unused}
         positives = sum((a for a in amounts.values() if a > 0), Fraction(0))
         reductions = sum((a for a in amounts.values() if a < 0), Fraction(0))
-        notes = move.reversal_move_ids.filtered(lambda m: m.state == "posted")
-        total = to_fraction(exact(move.amount_total))
-        if notes and total:
-            credited = sum((to_fraction(exact(n.amount_total)) for n in notes), Fraction(0))
-            reductions -= (positives + reductions) * min(credited / total, Fraction(1))
-        return net_of_reductions(amounts[line], positives, reductions)
+        own, others = self._read_credited(unused.product_id, amounts)
+        return max(net_of_reductions(amounts[line], positives, reductions - others) - own, 0)
+
+    def _read_credited(self, unused, amounts):
+        """READ what credit notes took of this line itself, and of the invoice as a whole.
+
+        A note that names products of the invoice takes it of their lines, by amount.
+
+        :param unused: products of credits for unused days
+        :param amounts: invoice line → amount
+        :return: (Fraction, Fraction)
+        """
+        product, own, others = self.invoice_line_id.product_id, Fraction(0), Fraction(0)
+        sold = {}
+        for line, amount in amounts.items():
+            if amount > 0:
+                sold[line.product_id] = sold.get(line.product_id, 0) + amount
+        notes = self.invoice_id.reversal_move_ids.filtered(lambda m: m.state == "posted")
+        for note_line in notes.invoice_line_ids:
+            amount = _unit_amount(note_line)
+            if note_line.display_type != "product" or note_line.product_id in unused:
+                continue
+            if amount < 0 or note_line.product_id not in sold:
+                others += amount
+            elif note_line.product_id == product:
+                own += amount * amounts[self.invoice_line_id] / sold[product]
+        return own, others
+
+    def _get_rate(self, currency, on):
+        """Return what one unit of what was paid is in ``currency`` on a day, as a Fraction."""
+        paid_in, company = self.currency_id, self.subscription_id.company_id
+        if not paid_in or paid_in == currency:
+            return Fraction(1)
+        rate = paid_in._get_conversion_rate(paid_in, currency, company, on)
+        return to_fraction(exact(rate))
 
 
 def _unit_amount(line):

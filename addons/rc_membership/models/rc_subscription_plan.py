@@ -32,8 +32,10 @@ class RcSubscription(models.Model):
         price = exact(self._get_renewal_price(plan, on))
         credit = Decimal(0)
         if when == "now":
-            credit = unused_credit(self._read_paid(on), on, currency.decimal_places)
-            if credit > price:  # an order cannot be negative: what is paid is used first
+            credit = self._get_unused_credit(on, currency)
+            if credit > price + self._get_kept_seats_price(
+                plan
+            ):  # an order cannot be negative: what is paid is used first
                 when, credit = "end", Decimal(0)
         starts_on = on if when == "now" else max(self.period_end, on)
         return {"when": when, "on": starts_on, "price": price, "credit": credit}
@@ -42,11 +44,32 @@ class RcSubscription(models.Model):
         template = plan.product_tmpl_id
         return Offer(plan.id, (plan.rc_tier_id.sequence,), template._rc_get_months())
 
-    def _read_paid(self, on):
-        """READ what was paid for the days from ``on``: after coupons and credit notes."""
+    def _get_unused_credit(self, on, currency):
+        """Return the credit for unused days; extended by what else is paid for them."""
+        return unused_credit(self._read_paid(on, currency), on, currency.decimal_places)
+
+    def _get_kept_seats_price(self, plan):
+        """Return what else a change to ``plan`` costs: seats that go along."""
+        return Decimal(0)
+
+    def _count_paid_changes(self):
+        """Return a count that grows with everything that changes what a credit is worth."""
+        return len(self.charge_ids) + len(self.charge_ids.filtered("taken_on"))
+
+    def _read_paid(self, on, currency):
+        """READ what was paid for the days from ``on``, in ``currency`` at that day's rate.
+
+        After coupons and credit notes. Where an earlier period was taken back, later ones moved up.
+        """
+        charges = self._get_run_charges()
+        moved = max(charges.mapped("period_end"), default=self.period_end) - self.period_end
+        moved = max(moved, timedelta(0))
         return [
-            Paid(charge._get_paid_amount(), Period(charge.period_start, charge.period_end))
-            for charge in self._get_run_charges().filtered(lambda c: c.period_end > on)
+            Paid(
+                charge._get_paid_amount() * charge._get_rate(currency, on),
+                Period(charge.period_start - moved, charge.period_end - moved),
+            )
+            for charge in charges.filtered(lambda c: c.period_end > on)
         ]
 
     @api.private
@@ -152,7 +175,7 @@ class RcSubscription(models.Model):
             "price_unit": -float(credit),
             "tax_ids": [Command.set(charged[:1].tax_ids.ids)],
             "rc_credit_subscription_id": self.id,
-            "rc_credit_charge_count": len(self.charge_ids),
+            "rc_credit_charge_count": self._count_paid_changes(),
         }
 
     def _drop_open_changes(self):

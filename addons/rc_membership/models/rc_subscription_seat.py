@@ -1,10 +1,11 @@
+from decimal import Decimal
+
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
 from ..adapters import exact, local_day
 from ..exceptions import Refusal
-from ..kernel.periods import Period
-from ..kernel.seats import OWNER_SEAT, price_until_renewal, seats_to_pause
+from ..kernel.seats import OWNER_SEAT, periods_until, price_until_renewal, seats_to_pause
 from ..kernel.subscription import RUNNING
 from .rc_seat import LIVE
 
@@ -89,27 +90,29 @@ class RcSubscription(models.Model):
         )
         self.invalidate_recordset(["seat_version"], flush=False)
 
-    def _get_seat_product(self):
-        """Return the product that adds a seat to the running plan (empty: none is sold)."""
-        self.ensure_one()
-        return self.product_id.product_tmpl_id.rc_seat_product_id
+    def _get_seat_product(self, plan=None):
+        """Return the product that adds a seat to a plan (empty: none is sold).
 
-    def _get_seat_pricelist(self):
-        """Return the pricelist that the team bought by last (empty: list prices)."""
-        return self.charge_ids.invoice_line_id.sale_line_ids.order_id[:1].pricelist_id
+        :param plan: product.product, default: the running plan
+        """
+        self.ensure_one()
+        return (plan or self.product_id).product_tmpl_id.rc_seat_product_id
 
     def _get_seat_currency(self):
-        return self._get_seat_pricelist().currency_id or self.company_id.currency_id
+        return self._get_renewal_currency()
+
+    def _get_plan_seat_price(self, plan):
+        """Return the price of a seat for a whole period of a plan, as renewals are priced."""
+        product = self._get_seat_product(plan)
+        return exact(self._get_list_price(product)) if product else Decimal(0)
 
     def _get_seat_price(self, quantity, on):
         """Return (price of a seat for a whole period, price of ``quantity`` until the renewal)."""
-        product, pricelist = self._get_seat_product(), self._get_seat_pricelist()
-        price = exact(
-            pricelist._get_product_price(product, 1.0) if pricelist else product.lst_price
-        )
-        period = Period(self.period_start, self.period_end)
+        price = self._get_plan_seat_price(self.product_id)
+        months = self.product_id.product_tmpl_id._rc_get_months()
+        left = periods_until(self.period_end, months, on, self.anchor_on.day)
         digits = self._get_seat_currency().decimal_places
-        return price, price_until_renewal(price, quantity, period, on, digits)
+        return price, price_until_renewal(price, quantity, left, digits)
 
     def _get_seat_usage(self, at):
         """Return [(what, how much)] that the team used this month; extended by what counts use."""
@@ -168,7 +171,7 @@ class RcSubscription(models.Model):
             {
                 "partner_id": self.partner_id.id,
                 "company_id": self.company_id.id,
-                "pricelist_id": self._get_seat_pricelist().id,
+                "pricelist_id": self._get_renewal_pricelist().id,
                 "rc_seat_subscription_id": self.id,
                 "rc_seat_quantity": quantity,
                 "require_payment": True,
@@ -263,9 +266,10 @@ class RcSubscription(models.Model):
 
     def _prepare_seat_lines(self):
         self.ensure_one()
-        product, lines = self._get_seat_product(), []
-        if self.extra_seat_count > 0 and product:
-            price, _now = self._get_seat_price(0, self.period_end)
+        plan, lines = self._get_next_plan(), []
+        product = self._get_seat_product(plan) or self._get_seat_product()
+        if self.extra_seat_count > 0 and self._get_seat_product(plan):
+            price = self._get_plan_seat_price(plan)
             lines.append({"quantity": self.extra_seat_count, "price_unit": float(price)})
         for change in self._get_seat_credits():
             lines.append(
@@ -287,7 +291,7 @@ class RcSubscription(models.Model):
         waiting = self.seat_change_ids.filtered(lambda c: c.credit and not c.credit_invoice_id)
         if not waiting:
             return waiting
-        price, _now = self._get_seat_price(0, self.period_end)
+        price = self._get_plan_seat_price(self._get_next_plan())
         room = exact(self._get_renewal_price()) + max(self.extra_seat_count, 0) * exact(price)
         fitting = waiting.browse()
         for change in waiting.sorted("id"):

@@ -43,8 +43,9 @@ class SaleOrder(models.Model):
         # whoever confirms: what a member has is the system's to know
         for line in self.sudo().order_line.filtered("rc_credit_subscription_id"):
             subscription = line.rc_credit_subscription_id
-            is_used = line.rc_credit_charge_count != len(subscription.charge_ids)
-            if is_used or subscription.state not in RUNNING:
+            is_used = line.rc_credit_charge_count != subscription._count_paid_changes()
+            is_theirs = subscription.partner_id == line.order_id.partner_id
+            if is_used or not is_theirs or subscription.state not in RUNNING:
                 line.price_unit = 0
                 line.order_id.message_post(
                     body=self.env._("The credit for unused days was used by another order.")

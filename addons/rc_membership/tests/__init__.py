@@ -31,6 +31,7 @@ from . import (
     test_council,
     test_packages,
     test_plan_change,
+    test_plan_money,
     test_tour_dashboard,
     test_tour_mall,
     test_tour_packages,
