@@ -92,7 +92,7 @@ class Engine:
     def happen(
         self, trigger: str, person: PersonId, on: date, versions: Sequence[PlanVersion], key: str
     ) -> Advance:
-        """Return what an event about a person (signup, mission) pays and changes.
+        """Return what an event about a person (signup, clicks, mission) pays and changes.
 
         :param key: of the source record; the same key again awards nothing new
         """

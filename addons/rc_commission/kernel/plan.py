@@ -23,7 +23,7 @@ from .types import (
 
 KINDS = ("first", "renewal", "upgrade", "package", "other")
 ROLES = ("member", "staff", "partner", "venue", "promoter")
-TRIGGERS = ("payment", "signup", "mission", "pickup", "reach", "close")
+TRIGGERS = ("payment", "signup", "clicks", "mission", "pickup", "reach", "close")
 BASES = ("net", "gross", "margin")
 GIVES = ("cash", "points", "coupon", "days", "record")
 CLOSES = ("week", "month", "quarter", "year")

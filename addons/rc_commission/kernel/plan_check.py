@@ -54,6 +54,8 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
         raise PlanError("not_here", f"{path}.give", key=rule.give)
     if rule.is_recounted and not (closes and rule.give == "cash" and word in RECOUNTED):
         raise PlanError("not_here", f"{path}.reversal", key="recompute")
+    if rule.on == "clicks" and rule.budget is None:
+        raise PlanError("missing_key", path, key="budget")  # clicks bring no money in
     by_milestone = isinstance(rule.rate, RATES["table_by_milestone"])
     if (rule.on == "reach") != by_milestone:
         raise PlanError("wrong_type", f"{path}.rate", expected="table_by_milestone")
@@ -63,6 +65,19 @@ def _check_rule(plan: PlanVersion, rule: Rule, path: str) -> None:
         raise PlanError("missing_key", path, key="of")
     if closes and _has_percent(rule.rate) and rule.of is None and not _is_share(rule):
         raise PlanError("missing_key", path, key="of")
+
+
+def pays_cash(plan: PlanVersion, trigger: str, role: str, is_own: bool) -> bool:
+    """Tell whether a plan pays somebody of ``role`` money for an event about a person.
+
+    :param trigger: signup or clicks
+    :param is_own: the event is about the payee (``each``), not about somebody they brought
+    """
+    word = "each" if is_own else "sponsor"
+    return (not plan.roles or role in plan.roles) and any(
+        rule.on == trigger and rule.give == "cash" and BENEFICIARIES.word_of(rule.beneficiary) == word
+        for rule in plan.rules
+    )
 
 
 def _is_share(rule: Rule) -> bool:

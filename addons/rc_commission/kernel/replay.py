@@ -116,6 +116,10 @@ class Replay:
         """Somebody who is in the world and bound already has just signed up."""
         self._follow(self.engine.signup(person, on, self.plans), on)
 
+    def clicks(self, person: PersonId, on: date, key: str) -> None:
+        """A thousand valid clicks on somebody's codes were counted; ``key`` is the source."""
+        self._follow(self.engine.happen("clicks", person, on, self.plans, key), on)
+
     def mission(self, person: PersonId, on: date, key: str) -> None:
         """Somebody has done a mission; ``key`` is the source."""
         self._follow(self.engine.happen("mission", person, on, self.plans, key), on)

@@ -40,6 +40,7 @@ from . import (
     rc_point_account,
     rc_point_conversion,
     rc_reward,
+    rc_reward_plan,
     rc_region,
     rc_training,
     rc_settlement_run,

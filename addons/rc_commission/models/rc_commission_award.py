@@ -180,6 +180,10 @@ class RcCommissionAward(models.Model):
         if word == "signup" and number.isdigit():
             partner = self.env["res.partner"].browse(int(number)).exists()
             return self.env._("Sign-up of %s", partner.display_name or number)
+        if word == "rc.reward" and number.isdigit():
+            # a mission or clicks; what it was for may be known by whoever reads the award
+            reward = self.env["rc.reward"].sudo().browse(int(number)).exists()
+            return reward._get_title() if reward else self.source
         return self.source
 
     @api.depends("is_review", "review_ids.decision")

@@ -222,7 +222,7 @@ class RcCommissionEngine(models.AbstractModel):
     def _happen(self, kind, partner, on, key, company=None):
         """Let plans pay for an event about a person.
 
-        :param kind: ``signup`` or ``mission``
+        :param kind: ``signup``, ``clicks`` or ``mission``
         :param key: of the source record; the same key again adds nothing
         """
         company = company or self.env.company

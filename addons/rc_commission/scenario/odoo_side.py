@@ -104,6 +104,7 @@ class OdooSide(
         self._give_gifts(event)
         self._drain()
         self._review_rewards(event.at)
+        self._drain()  # clicks that a plan pays
 
     def play(self, event: Event) -> object:
         """Do an event in a savepoint of its own, with what follows from it.

@@ -68,6 +68,7 @@ def _what_text(env, kind, explanation, tier):
     text = {
         **dict(kind_labels(env)),
         "signup": env._("sign-up"),
+        "clicks": env._("a thousand valid clicks"),
         "mission": env._("mission"),
         "pickup": env._("pickup"),
         "reach": env._("figure reached"),
@@ -143,7 +144,7 @@ def _per(env, fixed, explanation):
         return env._("for each of %s units", int(fixed["quantity"]))
     if explanation["kind"] == "close":
         return env._("for the period")
-    if explanation["kind"] in ("signup", "mission"):
+    if explanation["kind"] in ("signup", "clicks", "mission"):
         return env._("once")
     return env._("once per order")
 

@@ -91,6 +91,7 @@ def who_text(env, rule):
 def _each_text(env, rule):
     return {
         "signup": env._("whoever signs up"),
+        "clicks": env._("whoever's codes were clicked"),
         "mission": env._("whoever did the mission"),
         "close": env._("each participant"),
     }.get(rule.get("on"), env._("the buyer"))
@@ -178,6 +179,7 @@ def when_text(env, rule):
     if on != "payment":
         return {
             "signup": env._("at the sign-up"),
+            "clicks": env._("for each thousand valid clicks"),
             "mission": env._("when a mission is done"),
             "pickup": env._("when the pickup of an order is verified"),
         }.get(on, str(on))

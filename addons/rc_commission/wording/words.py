@@ -146,6 +146,7 @@ def trigger_labels(env):
     return [
         ("payment", env._("A payment is received")),
         ("signup", env._("Somebody signs up")),
+        ("clicks", env._("A thousand valid clicks are counted")),
         ("mission", env._("A mission is done")),
         ("pickup", env._("A pickup is verified")),
         ("reach", env._("A figure is reached")),

@@ -147,7 +147,8 @@ class RcRewardRule(models.Model):
                 )
             reached = known.filtered(lambda r: int(r.milestone.rpartition(":")[2]) <= times)  # noqa: B023
             reached._redo(now)
-            (known - reached)._undo(now)
+            if rule.metric != "clicks":  # the retention deletes clicks; what they earned stays
+                (known - reached)._undo(now)
 
     @api.model
     def _undo_milestones(self, edge, now):

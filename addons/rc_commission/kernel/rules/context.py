@@ -13,7 +13,7 @@ from ..world import World
 class Context:
     """The event, the plan and the rule, and the world as it was before the event.
 
-    ``trigger``: payment, signup, mission, pickup, reach, close, rank or reserve; ``subject``: who
+    ``trigger``: payment, signup, clicks, mission, pickup, reach, close, rank or reserve; ``subject``: who
     signed up, did the mission or bought; ``period`` and ``kind``: what a close closes; ``awards``:
     what was awarded so far (for matches).
     """

@@ -5,6 +5,7 @@ import pytest
 
 from odoo.addons.rc_commission.kernel.evaluate import evaluate
 from odoo.addons.rc_commission.kernel.explain import Part, explain_award
+from odoo.addons.rc_commission.kernel.plan_check import pays_cash
 
 from .builders import amounts, line, network, plan, sale, shipped
 
@@ -185,3 +186,21 @@ def test_an_explanation_tells_rate_person_and_purchase():
     assert codes["kind"] == {"kind": "first", "tier": "ultimate"}
     assert codes["exchange"]["amount"] == 50
     assert isinstance(explain_award(award.explanation)[0], Part)
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "answer"),
+    [
+        ({"on": "clicks", "pay": {"to": "each"}}, ("clicks", "promoter", True), True),
+        ({"on": "clicks", "pay": {"to": "each"}}, ("clicks", "member", True), False),
+        ({"on": "clicks", "pay": {"to": "sponsor"}}, ("clicks", "promoter", True), False),
+        ({"on": "clicks", "pay": {"to": "each"}}, ("signup", "promoter", True), False),
+        ({"on": "signup", "pay": {"to": "sponsor"}}, ("signup", "promoter", False), True),
+        ({"on": "signup", "pay": {"to": "each"}}, ("signup", "promoter", False), False),
+        ({"on": "signup", "pay": {"to": "sponsor"}, "give": "points", "rate": 5},
+         ("signup", "promoter", False), False),
+    ],
+)  # fmt: skip
+def test_a_plan_says_whether_it_pays_cash_for_clicks_and_sign_ups(rule, asked, answer):
+    definition = plan([{"rate": "5.00", "budget": "100", **rule}], roles=["promoter"])
+    assert pays_cash(definition, *asked) is answer
