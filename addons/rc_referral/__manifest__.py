@@ -60,6 +60,7 @@
         "views/res_config_settings_code_views.xml",
         "views/res_config_settings_fraud_views.xml",
         "views/rc_fraud_case_views.xml",
+        "views/rc_fraud_report_views.xml",
         "views/challenge_templates.xml",
         "views/auth_signup_templates.xml",
         "views/code_problem_templates.xml",

@@ -75,7 +75,9 @@ def pays_cash(plan: PlanVersion, trigger: str, role: str, is_own: bool) -> bool:
     """
     word = "each" if is_own else "sponsor"
     return (not plan.roles or role in plan.roles) and any(
-        rule.on == trigger and rule.give == "cash" and BENEFICIARIES.word_of(rule.beneficiary) == word
+        rule.on == trigger
+        and rule.give == "cash"
+        and BENEFICIARIES.word_of(rule.beneficiary) == word
         for rule in plan.rules
     )
 

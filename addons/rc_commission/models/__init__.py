@@ -53,6 +53,7 @@ from . import (
     account_move_line,
     account_partial_reconcile,
     rc_event,
+    rc_fraud_clawback,
     rc_ladder,
     rc_member_rank,
     rc_poll,

@@ -97,15 +97,21 @@ class RcCommissionGift(models.AbstractModel):
 
     @api.model
     @api.private
-    def _follow(self, awards, steps, day):
+    def _follow(self, awards, steps, day, out=frozenset()):
         """WRITE what awards of coupons and days came to.
 
         :param steps: invoice id → its received shares
         :param day: where the company is, today
+        :param out: ids of awards that a confirmed fraud case takes back
         """
         books, rewards = self._read_books(awards)
         for award in awards:
-            deltas = award._decide(steps.get(award.move_id.id, ()), books[award.id], day)
+            deltas = award._decide(
+                steps.get(award.move_id.id, ()),
+                books[award.id],
+                day,
+                is_rejected=award.id in out,
+            )
             for delta in deltas:
                 if delta.kind == "accrual":
                     self._open(award, delta.amount, delta.on, delta.payable_on, day)

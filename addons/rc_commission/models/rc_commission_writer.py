@@ -235,15 +235,16 @@ class RcCommissionWriter(models.AbstractModel):
         cash = awards.filtered(lambda a: a.give == "cash" and not a.pool_id)
         points = awards.filtered(lambda a: a.give == "points")
         pools = awards.filtered("pool_id")
-        self._post_cash(company, cash, steps, day, unlocked)
+        out = awards._get_screened_out()
+        self._post_cash(company, cash, steps, day, unlocked, out)
         if points:
-            self._post_points(points, steps, day)
+            self._post_points(points, steps, day, out)
         if gifts := awards.filtered(lambda a: a.give in GIFTS):
-            self.env["rc.commission.gift"]._follow(gifts, steps, day)
+            self.env["rc.commission.gift"]._follow(gifts, steps, day, out)
         if pools:
             self._post_pools(company, pools, steps, day)
 
-    def _post_cash(self, company, awards, steps, day, unlocked):
+    def _post_cash(self, company, awards, steps, day, unlocked, out=frozenset()):
         books = read_posted(self.env, awards.ids)
         decided = (
             dict(
@@ -262,7 +263,7 @@ class RcCommissionWriter(models.AbstractModel):
                 books[award.id],
                 day,
                 is_free=key in unlocked,
-                is_rejected=decided.get(award) == "rejected",
+                is_rejected=decided.get(award) == "rejected" or award.id in out,
             )
             rate = award.explanation.get("rate") or {}
             is_share = rate.get("kind") == "pool_share"
@@ -274,13 +275,20 @@ class RcCommissionWriter(models.AbstractModel):
         if shares:
             self._post_pool_shares(company, shares)
 
-    def _post_points(self, awards, steps, day):
+    def _post_points(self, awards, steps, day, out=frozenset()):
         """Points are pending until they are payable; a refund takes them back."""
         books = read_posted_points(self.env, awards.ids)
         decided = {
             award: deltas
             for award in awards
-            if (deltas := award._decide(steps.get(award.move_id.id, ()), books[award.id], day))
+            if (
+                deltas := award._decide(
+                    steps.get(award.move_id.id, ()),
+                    books[award.id],
+                    day,
+                    is_rejected=award.id in out,
+                )
+            )
         }
         # a batch is one company's; by the inbox
         program = self.env["rc.program"].sudo()._get_platform(awards.company_id)

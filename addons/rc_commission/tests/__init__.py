@@ -4,6 +4,7 @@ from . import (
     test_batch,
     test_close,
     test_estimate,
+    test_fraud_clawback,
     test_gifts,
     test_golive,
     test_green,

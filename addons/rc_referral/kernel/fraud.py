@@ -15,11 +15,15 @@ REJECT_SCORE = 100
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``theme`` is what the person concerned is told: no secret of how it was noticed."""
+    """``theme`` is what the person concerned is told: no secret of how it was noticed.
+
+    ``is_asked``: somebody wants it to be looked at, whatever it weighs.
+    """
 
     weight: int
     theme: str
     is_hard: bool = False
+    is_asked: bool = False
 
 
 SIGNALS: Mapping[str, Kind] = {
@@ -45,7 +49,7 @@ SIGNALS: Mapping[str, Kind] = {
     "late_coupon": Kind(50, "unusual"),
     "refunds": Kind(60, "refunds"),
     "verified_phone": Kind(-20, ""),
-    "by_hand": Kind(50, "by_hand"),
+    "by_hand": Kind(50, "by_hand", is_asked=True),
 }
 
 
@@ -95,7 +99,8 @@ def decide(
     if any(SIGNALS[signal.name].is_hard for signal in reasons):
         return Decision("reject", max(score, reject_at), reasons)
     score = min(score, reject_at - 1) if reject_at > review_at else score
-    return Decision("review" if score >= review_at else "pass", score, reasons)
+    is_asked = any(SIGNALS[signal.name].is_asked for signal in reasons)
+    return Decision("review" if is_asked or score >= review_at else "pass", score, reasons)
 
 
 # ----------------------------------------------------------------------

@@ -98,6 +98,8 @@ from . import rc_fraud_screen
 from . import rc_fraud_hold
 from . import rc_fraud_decide
 from . import rc_fraud_words
+from . import rc_fraud_report
+from . import rc_fraud_report_doors
 from . import res_company_fraud
 from . import res_partner_fraud
 from . import rc_demo_fraud

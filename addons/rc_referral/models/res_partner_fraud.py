@@ -12,10 +12,10 @@ class ResPartner(models.Model):
         return self & self.env["rc.fraud.freeze"]._get_live(self, company).partner_id
 
     @api.private
-    def _rc_get_screened_members(self, company):
+    def _rc_get_screened_members(self, company, states=("open", "confirmed")):
         """Return participant id → ids of members whose referral is being checked, or did not pass.
 
-        What a sale to one of them earns that participant waits.
+        What a sale to one of them earns that participant waits (open), or is nothing (confirmed).
         """
         cases = self.env["rc.fraud.case"].sudo()  # whoever pays asks
         rows = cases._read_group(
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self.ids),
                 ("company_id", "=", company.id),
                 ("kind", "=", "referral"),
-                ("state", "!=", "cleared"),
+                ("state", "in", states),
             ],
             ["partner_id", "member_id"],
         )

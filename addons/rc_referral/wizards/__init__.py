@@ -4,3 +4,4 @@ from . import rc_code_extend
 from . import rc_code_inspect
 from . import rc_code_claim
 from . import rc_fraud_decide
+from . import rc_fraud_report
