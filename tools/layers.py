@@ -7,9 +7,11 @@ lists the functions past 70 lines, and may only get shorter.
 
 import ast
 import dataclasses
+import os
 import pathlib
 import sys
 
+ROOT = pathlib.Path(__file__).parents[1]
 LINES_MAX = 70
 KERNEL_THIRD_PARTY = {"dateutil"}
 KERNEL_BANNED = {
@@ -401,13 +403,47 @@ def allowed(text):
     return pairs
 
 
-def findings(root, odoo_addons=()):
-    """All broken rules of the checkout, allowed or not."""
+def findings(root, odoo_addons=(), read=None):
+    """All broken rules of the checkout, allowed or not; ``read``: its files, if read already."""
     known = closures(root, odoo_addons)
-    yield from model_parts(sources(root))
-    yield from portal_parts(sources(root))
-    for source in sources(root):
+    read = list(sources(root)) if read is None else read
+    yield from model_parts(read)
+    yield from portal_parts(read)
+    for source in read:
         for rule in RULES:
             yield from rule(source)
         if source.addon in known:
             yield from foreign_imports(source, known)
+
+
+def listed(text):
+    """Read the ratchet: names of functions that may be long."""
+    return {line for line in text.splitlines() if line and not line.startswith("#")}
+
+
+def problems(root, odoo_addons=()):
+    """Yield all that is wrong with a checkout as lines for people: broken rules that no line
+    allows, allowances of what is gone, long functions that no list names or that are short now."""
+    permitted = allowed((root / "tools" / "layers_allowed.txt").read_text(encoding="utf-8"))
+    read = list(sources(root))
+    present = list(findings(root, odoo_addons, read))
+    yield from (str(found) for found in present if (found.rule, found.path) not in permitted)
+    for rule, path in sorted(permitted - {(found.rule, found.path) for found in present}):
+        yield f"tools/layers_allowed.txt: {rule} {path} is gone: take the line off"
+    ratchet = listed((root / "tools" / "long_functions.txt").read_text(encoding="utf-8"))
+    long = {key for source in read for key, _ in long_functions(source)}
+    yield from (f"{key}: past {LINES_MAX} lines, split it" for key in sorted(long - ratchet))
+    for key in sorted(ratchet - long):
+        yield f"tools/long_functions.txt: {key} is short now: take the line off"
+
+
+def main(root=ROOT):
+    """Print what is wrong; return the exit code of the command."""
+    odoo_addons = tuple(filter(None, os.environ.get("RC_ODOO_ADDONS", "").split(":")))
+    found = list(problems(root, odoo_addons))
+    print("\n".join(found) or "The layers are kept.")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,8 +9,6 @@ from tools import layers
 
 ROOT = pathlib.Path(__file__).parents[2]
 ODOO_ADDONS = tuple(filter(None, os.environ.get("RC_ODOO_ADDONS", "").split(":")))
-ALLOWED = layers.allowed((ROOT / "tools" / "layers_allowed.txt").read_text())
-LISTED = (ROOT / "tools" / "long_functions.txt").read_text().splitlines()
 
 KERNEL = "addons/rc_x/kernel/money.py"
 MODEL = "addons/rc_x/models/rc_x.py"
@@ -21,21 +19,45 @@ def found(rule, path, text):
     return [finding.rule for finding in rule(layers.parse(path, text))]
 
 
-def test_the_addons_keep_the_layers():
-    broken = [f for f in layers.findings(ROOT, ODOO_ADDONS) if (f.rule, f.path) not in ALLOWED]
-    assert not broken, "\n" + "\n".join(map(str, broken))
+def test_the_addons_keep_the_layers_and_both_lists_are_true():
+    assert list(layers.problems(ROOT, ODOO_ADDONS)) == []
 
 
-def test_the_allow_list_names_nothing_that_is_gone():
-    present = {(f.rule, f.path) for f in layers.findings(ROOT, ODOO_ADDONS)}
-    assert sorted(ALLOWED - present) == []
+def a_checkout(root, code, permitted="", ratchet=""):
+    """Write a checkout of one addon with one kernel file."""
+    (root / "tools").mkdir()
+    (root / "tools" / "layers_allowed.txt").write_text(permitted)
+    (root / "tools" / "long_functions.txt").write_text(ratchet)
+    kernel = root / "addons" / "rc_x" / "kernel"
+    kernel.mkdir(parents=True)
+    (kernel.parent / "__manifest__.py").write_text("{}")
+    (kernel / "money.py").write_text(code)
+    return root
 
 
-def test_functions_past_seventy_lines_only_get_fewer():
-    listed = {line for line in LISTED if line and not line.startswith("#")}
-    long = {key for source in layers.sources(ROOT) for key, _ in layers.long_functions(source)}
-    assert sorted(long - listed) == [], "split these, they are past 70 lines"
-    assert sorted(listed - long) == [], "these are short now: take them off the list"
+def test_the_command_prints_what_is_wrong_and_fails(tmp_path, capsys):
+    assert layers.main(a_checkout(tmp_path, "import random\n")) == 1
+    assert capsys.readouterr().out == f"{KERNEL}:1: kernel-import: random is random\n"
+
+
+def test_the_command_says_that_all_is_well(tmp_path, capsys):
+    root = a_checkout(tmp_path, "import random\n", f"kernel-import {KERNEL} a reason\n")
+    assert layers.main(root) == 0
+    assert capsys.readouterr().out == "The layers are kept.\n"
+
+
+def test_lines_of_the_lists_that_are_no_longer_needed_are_found(tmp_path):
+    root = a_checkout(tmp_path, "", f"kernel-import {KERNEL} a reason\n", f"{KERNEL}:f\n")
+    assert list(layers.problems(root)) == [
+        f"tools/layers_allowed.txt: kernel-import {KERNEL} is gone: take the line off",
+        f"tools/long_functions.txt: {KERNEL}:f is short now: take the line off",
+    ]
+
+
+def test_a_function_past_seventy_lines_is_found(tmp_path):
+    root = a_checkout(tmp_path, "def f():\n" + "    pass\n" * 70)
+    [found] = layers.problems(root)
+    assert found.endswith("past 70 lines, split it") and KERNEL in found
 
 
 @pytest.mark.parametrize(
