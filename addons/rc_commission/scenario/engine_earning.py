@@ -46,7 +46,10 @@ class Earning:
         if sponsor and kind not in BY_OTHERS:
             self.world.count("referred_activity", sponsor, event.today, count)
 
-    def _do_check_in(self, event: Event, who: str) -> None:
+    def _do_check_in(self, event: Event, who: str, program: str = "") -> object:
+        if program:  # a partner's own: its points and tiers are none of the plans'
+            self._do_activity(event, who, "check_in")
+            return NOT_MINE
         last, known = self.check_ins.get(who, (None, None))
         if last == event.today:
             raise Refused("limit_reached", f"{who} checked in already")
@@ -57,6 +60,7 @@ class Earning:
             self.members.cover(who, STREAK_TIER, period)
             self._show_tier(who)
         self._do_activity(event, who, "check_in")
+        return None
 
     def _do_mall(self, event: Event, who: str, item: str, key: str) -> object:
         """Whether there are points enough is the ledger's; what is given changes the tier."""

@@ -102,6 +102,14 @@ def _read_guild(value, path, _read_who):
     ]
 
 
+def _read_program_points(value, path, read_who):
+    return [
+        Figure("program_points", (program, person), read_decimal(amount, inner_path))
+        for program, inner in _mapping(value, path).items()
+        for person, amount, inner_path in _people(inner, f"{path}.{program}", read_who)
+    ]
+
+
 def _above(subject: str) -> Callable:
     def read(value, path, read_who):
         return [
@@ -211,6 +219,7 @@ FIGURES: dict[str, Callable] = {
     "votes": _read_votes,
     "winner": _of_orders("winner"),
     "evidence": _of_orders("evidence"),
+    "program_points": _read_program_points,
 }
 
 

@@ -22,8 +22,9 @@ class Earning:
             self.people[about] if about else None,
         )
 
-    def _do_check_in(self, event: Event, who: str) -> None:
-        self.env["rc.checkin"]._check_in(self.people[who], self._get_program(), event.at)
+    def _do_check_in(self, event: Event, who: str, program: str = "") -> None:
+        checked = self._get_own_program(program) if program else self._get_program()
+        self.env["rc.checkin"]._check_in(self.people[who], checked, event.at)
 
     def _do_mall(self, event: Event, who: str, item: str, key: str) -> None:
         items = self.env["rc.mall.item"]

@@ -14,6 +14,7 @@ from .figures import Figure
 from .odoo_life import LifeFigures
 from .odoo_members import MemberFigures
 from .odoo_people import People
+from .odoo_programs import ProgramFigures
 from .odoo_ranks import GrowthFigures, read_rank
 from .odoo_rewards import RewardFigures
 from .odoo_usage import UsageFigures
@@ -22,7 +23,9 @@ from .types import NotAvailable, Scenario
 STATES = ("held", "payable", "settled", "paid", "reserve", "debt", "accrued")
 
 
-class Figures(GrowthFigures, LifeFigures, MemberFigures, RewardFigures, UsageFigures):
+class Figures(
+    GrowthFigures, LifeFigures, MemberFigures, ProgramFigures, RewardFigures, UsageFigures
+):
     """Reads figures of a scenario's people."""
 
     def __init__(self, env, scenario: Scenario, people: People):

@@ -24,6 +24,7 @@ from .odoo_members import Members
 from .odoo_packages import BuysPackages
 from .odoo_people import People
 from .odoo_points import Points
+from .odoo_programs import Programs
 from .odoo_ranks import close_growth
 from .odoo_rewards import Rewards
 from .odoo_usage import Usage
@@ -35,7 +36,16 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"  # who names none coun
 
 
 class OdooSide(
-    Attribution, Earning, Life, Members, Points, Rewards, Usage, BuysPackages, RedeemsCodes
+    Attribution,
+    Earning,
+    Life,
+    Members,
+    Points,
+    Programs,
+    Rewards,
+    Usage,
+    BuysPackages,
+    RedeemsCodes,
 ):
     """Plays a scenario in the company of ``env``; the stage takes it all back."""
 

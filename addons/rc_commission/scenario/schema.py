@@ -98,6 +98,7 @@ KINDS = {
             "additionalProperties": False,
         }
     ),
+    "expect_program_points": _of_people(_of_people(SIGNED)),
     "expect_price": {"anyOf": [SIGNED, _of_people(SIGNED)]},
 }
 

@@ -108,7 +108,7 @@ EVENTS: dict[str, dict[str, Key]] = {
     "resume": WHO,
     "try_plan": {**WHO, "item": _must("text"), "days": _must("count")},
     "give_days": {**WHO, "tier": _must("choice", *TIERS), "days": _must("count")},
-    "check_in": WHO,
+    "check_in": {**WHO, "program": _may("text")},
     "activity": {
         **WHO,
         "kind": _must("text"),
@@ -124,6 +124,16 @@ EVENTS: dict[str, dict[str, Key]] = {
         "group": _may("text"),
         "key": _may("key"),
     },
+    "open_program": {
+        **WHO,
+        "program": _must("text"),
+        "price": _must("amount"),
+        "per_unit": _may("count"),
+        "check_in": _may("count"),
+        "activity": _may("text"),
+        "each": _may("count"),
+    },
+    "join_program": {**WHO, "program": _must("text"), "key": _may("key")},
     "grant_points": {
         **WHO,
         "amount": _must("count"),
@@ -220,6 +230,7 @@ EVENTS: dict[str, dict[str, Key]] = {
         "votes": _may("expect_votes"),
         "winner": _may("expect_people"),
         "evidence": _may("expect_people"),
+        "program_points": _may("expect_program_points"),
     },
 }
 # after these the points somebody has are the ledger's, not the plans'

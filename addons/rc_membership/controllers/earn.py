@@ -10,28 +10,37 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import format_date
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
 from ..exceptions import Refusal
 from ..kernel.periods import calendar_period
+from .portal import MembershipPortal
 
 WEEKDAYS = 7
 GIFTS_SHOWN = 10
 
 
-class EarnPortal(CustomerPortal):
+class EarnPortal(MembershipPortal):
     # ------------------------------------------------------------------
     # READ
     # ------------------------------------------------------------------
 
-    def _rc_earn_base(self):
-        """Return what all pages of points know: the member, the program, the account."""
+    def _rc_earn_base(self, is_of_platform=False):
+        """Return what all pages of points know: the member, the program, the account.
+
+        The program is the one of their own that the address names, else the platform's.
+        """
         partner = request.env.user.partner_id
         # see above for why it is the system that reads
         env = request.env(su=True)
         partner = env["res.partner"].browse(partner.id)
-        program = env["rc.program"]._get_platform()
-        if not program:
+        programs = env["rc.program"]
+        if is_of_platform:
+            programs = programs._get_platform()
+        else:
+            programs = programs._get_programs_of(partner)
+        program = self._rc_get_program_shown(programs)
+        named = request.params.get("program")
+        # a program one does not belong to is none
+        if not program or named and named != program.code:
             raise request.not_found()
         accounts = env["rc.point.account"]
         if request.httprequest.method == "POST":
@@ -44,6 +53,7 @@ class EarnPortal(CustomerPortal):
             "page_name": "rc_membership",
             "partner": partner,
             "program": program,
+            "query": f"?program={program.code}" if program.owner_id else "",
             "account": account,
             "now": fields.Datetime.now(),
             "token": str(uuid.uuid4()),
@@ -90,7 +100,7 @@ class EarnPortal(CustomerPortal):
             return request.render(
                 "rc_membership.portal_my_points_earn", {**values, "error": str(refusal)}
             )
-        return request.redirect("/my/points/earn")
+        return request.redirect(f"/my/points/earn{values['query']}")
 
     def _rc_earn_rules(self, rules, partner, today):
         """Return rules as rows, with what was earned of their limits."""

@@ -14,7 +14,7 @@ ORDERS_SHOWN = 12
 
 class MallPortal(EarnPortal):
     def _rc_mall_values(self, kind=""):
-        values = self._rc_earn_base()
+        values = self._rc_earn_base(is_of_platform=True)
         env, partner, program = values["account"].env, values["partner"], values["program"]
         items = env["rc.mall.item"].search([("program_id", "=", program.id)])
         items = items.filtered(lambda i: i.kind != "draw" or i.draw_id.state == "open")
@@ -42,7 +42,7 @@ class MallPortal(EarnPortal):
 
     def _rc_get_item(self, item_id):
         """Return an item on the shelf of the member's program; another answers 404."""
-        base = self._rc_earn_base()
+        base = self._rc_earn_base(is_of_platform=True)
         item = (
             base["account"]
             .env["rc.mall.item"]
@@ -105,7 +105,7 @@ class MallPortal(EarnPortal):
     # ------------------------------------------------------------------
 
     def _rc_draw_values(self, draw_id):
-        base = self._rc_earn_base()
+        base = self._rc_earn_base(is_of_platform=True)
         env = base["account"].env
         draw = env["rc.draw"].search(
             [

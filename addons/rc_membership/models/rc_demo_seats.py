@@ -24,8 +24,18 @@ class RcDemo(models.AbstractModel):
 
     @api.model
     def _tell_studio_program(self):
-        """Lotus gives Mia a quarter of its Gold tier: one person, two programs."""
-        today = fields.Date.context_today(self)
+        """Lotus gives Mia a quarter of its Gold tier, Ana pays for it, both come to class: one
+        person, two programs with points of their own."""
+        today, now = fields.Date.context_today(self), fields.Datetime.now()
+        program = self.env.ref("rc_membership.program_lotus")
+        ana = self.env.ref("rc_membership.partner_ana")
+        if program not in ana.rc_subscription_ids.program_id:
+            self._buy(ana, "lotus-gold-month", today - timedelta(days=12))
+            self.env["rc.event"]._drain()
+        if not self.env["rc.checkin"].search_count([("program_id", "=", program.id)], limit=1):
+            for partner in (self.env.ref("rc_membership.partner_mia"), ana):
+                for days in (3, 2, 1):
+                    self.env["rc.checkin"]._check_in(partner, program, now - timedelta(days=days))
         self.env["rc.tier.cover"]._give(
             self.env.ref("rc_membership.partner_mia"),
             self.env.ref("rc_membership.tier_lotus_gold"),

@@ -117,7 +117,6 @@ class RcGrowthRule(models.Model):
             [
                 ("event", "=", "payment"),
                 ("company_id", "=", move.company_id.id),
-                ("program_id.owner_id", "=", False),
             ]
         )
 
@@ -133,10 +132,13 @@ class RcGrowthRule(models.Model):
             order="id",
         )
         # an invoice keeps the growth model under which it was paid
-        share = self.program_id._get_behaviour_share()
         if given:
             share = Fraction(given[0].values["share"])
-        due = purchase(net, Fraction(exact(self.factor)), share)
+            part = Fraction(given[0].values.get("part", 1))
+        else:
+            share = self.program_id._get_behaviour_share()
+            part = move._rc_get_share(lambda _product, program: self.program_id._sells_of(program))
+        due = purchase(net * part, Fraction(exact(self.factor)), share)
         change = due - sum(given.mapped("value"))
         if not change:
             return
@@ -150,7 +152,7 @@ class RcGrowthRule(models.Model):
                     "kind": "rule",
                     "value": change,
                     "rule_id": self.id,
-                    "values": {"share": str(share), "net": str(net)},
+                    "values": {"share": str(share), "part": str(part), "net": str(net)},
                     "reason": self.name,
                     "origin": move,
                 }

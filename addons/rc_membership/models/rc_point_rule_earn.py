@@ -61,7 +61,6 @@ class RcPointRule(models.Model):
                 ("event", "=", "payment"),
                 ("company_id", "=", move.company_id.id),
                 ("currency_id", "=", move.currency_id.id),
-                ("program_id.owner_id", "=", False),
             ]
         )
         member = move._rc_get_member()
@@ -82,24 +81,20 @@ class RcPointRule(models.Model):
         )
 
     def _get_share(self, move):
-        """Return which part of an invoice's net amount is for the products of this rule."""
-        if not self.product_ids and not self.category_ids:
-            return Fraction(1)
-        lines = move.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        categories = self.category_ids
-        wanted = lines.filtered(
-            lambda line: (
-                line.product_id in self.product_ids
-                or any(
-                    line.product_id.categ_id.parent_path.startswith(category.parent_path)
-                    for category in categories
-                    if line.product_id
-                )
+        """Return which part of an invoice's net amount is for what this rule is about."""
+        return move._rc_get_share(self._is_about)
+
+    def _is_about(self, product, program):
+        """Whether a rule is about a product: the ones it names, else what its program sells.
+
+        The platform's rules are about everything that is of no partner's program.
+        """
+        if self.product_ids or self.category_ids:
+            path = product.categ_id.parent_path or ""
+            return product in self.product_ids or any(
+                path.startswith(category.parent_path) for category in self.category_ids
             )
-        )
-        total = sum((Fraction(exact(line.price_subtotal)) for line in lines), Fraction(0))
-        part = sum((Fraction(exact(line.price_subtotal)) for line in wanted), Fraction(0))
-        return part / total if total > 0 else Fraction(0)
+        return self.program_id._sells_of(program)
 
     def _give_difference(self, move, base, paid_on):
         """Post the points due for ``base`` less what this rule gave for the invoice so far.
@@ -161,13 +156,14 @@ class RcPointRule(models.Model):
     @api.model
     @api.private
     def _apply_to_activity(self, activity):
-        """Give the points of an activity by each rule of its kind, once."""
-        program = self.env["rc.program"]._get_platform(activity.company_id)
+        """Give the points of an activity by each rule of its kind, once, in all programs that
+        the member belongs to."""
+        programs = self.env["rc.program"].with_company(activity.company_id)
         rules = self.search(
             [
                 ("event", "=", "activity"),
                 ("activity_kind", "=", activity.kind),
-                ("program_id", "=", program.id),
+                ("program_id", "in", programs._get_programs_of(activity.partner_id).ids),
             ]
         )
         worth = None if not activity.amount else exact(activity.amount)

@@ -85,6 +85,12 @@ class RcProgram(models.Model):
         platform = env["rc.program"]._get_platform()
         return platform | (found - platform).filtered("active").sorted("sequence")
 
+    def _sells_of(self, program):
+        """Whether what is of ``program`` (none: of nobody's) is sold by this one: the platform
+        has all that is of no partner's program."""
+        self.ensure_one()
+        return program == self if program.owner_id else not self.owner_id
+
     def _create_loyalty_program(self):
         """Make the face of the points in Odoo's shop: a program that only spends.
 
