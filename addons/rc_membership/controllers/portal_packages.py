@@ -165,8 +165,8 @@ class PackagePortal(MembershipPortal):
         today = local_day(fields.Datetime.now(), company)
         own = [("partner_id", "=", partner.id), ("program_id", "=", program.id)]
         purchases = env["rc.package.purchase"].search(own, limit=PURCHASES_SHOWN)
-        promotions = env["rc.package.promotion"]._get_running(program, today)
         partner = env["res.partner"].browse(partner.id)
+        promotions = env["rc.package.promotion"]._get_running(program, today, partner=partner)
         level = env["rc.package.level"]._get_of(partner, program)
         is_first = not env["rc.package.purchase"].search_count(
             [*own, ("state", "!=", "refused")], limit=1

@@ -3,6 +3,7 @@ from . import (
     rc_history_mixin,
     rc_activity,
     rc_event_rank,
+    rc_audience_mixin,
     rc_fact_mixin,
     rc_booked_month_mixin,
     rc_seed_mixin,

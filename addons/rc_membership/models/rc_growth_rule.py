@@ -15,6 +15,7 @@ class RcGrowthRule(models.Model):
 
     _name = "rc.growth.rule"
     _description = "Growth Rule"
+    _inherit = ["rc.audience.mixin"]
     _order = "program_id, sequence, id"
     _check_company_auto = True
 
@@ -113,12 +114,14 @@ class RcGrowthRule(models.Model):
         )
         if gave:
             return gave.rule_id.sorted("id")
-        return self.search(
+        rules = self.search(
             [
                 ("event", "=", "payment"),
                 ("company_id", "=", move.company_id.id),
             ]
         )
+        member = move._rc_get_member()
+        return rules.filtered(lambda rule: rule._includes(member))
 
     def _give_difference(self, move, net, on):
         self.ensure_one()
@@ -176,7 +179,7 @@ class RcGrowthRule(models.Model):
                 ("company_id", "=", activity.company_id.id),
             ]
         )
-        for rule in rules:
+        for rule in rules.filtered(lambda rule: rule._includes(activity.partner_id)):
             count, value = behaviour(rule._get_kernel(on), rule._read_doing(activity, on))
             value = weigh(value, rule.program_id._get_behaviour_share())
             moved = self.env["rc.growth.entry"]._post(

@@ -112,7 +112,7 @@ class RcPackage(models.Model):
             return Offer(self.points, self._get_bonus_rate(), quantity)
         level = self.env["rc.package.level"]._get_of(partner, self.program_id)
         promotions = self.env["rc.package.promotion"]._get_running(
-            self.program_id, ordered_on or on
+            self.program_id, ordered_on or on, partner=partner
         )
         facts = {"quantity": quantity, "is_first": is_first, "group_count": group_count}
         rates = promotions._get_rates(self, partner, ordered_on or on, facts)

@@ -75,7 +75,7 @@ class RcPackageBoard(models.Model):
         board = self.browse(new[0][0])
         steps = promotion._get_point_steps()
         prizes = [steps[place] for place in sorted(steps)]
-        ranked = rank_buyers(self._read_month(program, month, end), prizes)
+        ranked = rank_buyers(self._read_month(promotion, month, end), prizes)
         places = self.env["rc.package.board.place"].create(
             [
                 {
@@ -91,11 +91,11 @@ class RcPackageBoard(models.Model):
         places._give_prizes(end)
         return board
 
-    def _read_month(self, program, month, end):
-        """Return [(member, net amount, id of the last purchase)] of a month."""
+    def _read_month(self, promotion, month, end):
+        """Return [(member, net amount, id of the last purchase)] of a month, of whom it is for."""
         purchases = self.env["rc.package.purchase"].search(
             [
-                ("program_id", "=", program.id),
+                ("program_id", "=", promotion.program_id.id),
                 ("paid_on", ">=", month),
                 ("paid_on", "<", end),
                 ("state", "in", ("granted", "refunded")),
@@ -104,6 +104,7 @@ class RcPackageBoard(models.Model):
         return [
             (partner, mine._get_net_amount(), max(mine.ids))
             for partner, mine in purchases.grouped("partner_id").items()
+            if promotion._includes(partner)
         ]
 
     @api.model
@@ -174,5 +175,5 @@ class RcPackagePromotion(models.Model):
         month = today.replace(day=1)
         steps = self._get_point_steps()
         prizes = [steps[place] for place in sorted(steps)][:limit]
-        rows = board._read_month(self.program_id, month, _next_month(month))
+        rows = board._read_month(self, month, _next_month(month))
         return rank_buyers(rows, prizes)

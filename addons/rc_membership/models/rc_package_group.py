@@ -76,7 +76,9 @@ class RcPackageGroup(models.Model):
     def _start(self, program, owner, at, package=None, code=None):
         """Start a group for a member at the naive UTC instant ``at``; its window is a setting."""
         day = local_day(at, program.company_id)
-        promotions = self.env["rc.package.promotion"]._get_running(program, day, "group")
+        promotions = self.env["rc.package.promotion"]._get_running(
+            program, day, "group", owner
+        )
         promotions = promotions._get_of(package) if package else promotions
         if not promotions:
             raise Refusal(self.env._("There is no group buy at the moment."), "not_available")
@@ -147,7 +149,9 @@ class RcPackagePurchase(models.Model):
         """Give what the number of people adds to the purchase, once."""
         self.ensure_one()
         day = local_day(self.ordered_at, self.company_id)
-        promotions = self.env["rc.package.promotion"]._get_running(self.program_id, day, "group")
+        promotions = self.env["rc.package.promotion"]._get_running(
+            self.program_id, day, "group", self.partner_id
+        )
         rates = promotions._get_rates(
             self.package_id,
             self.partner_id,

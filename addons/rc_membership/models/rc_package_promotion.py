@@ -26,7 +26,7 @@ class RcPackagePromotion(models.Model):
 
     _name = "rc.package.promotion"
     _description = "Package Promotion"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "rc.audience.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -90,6 +90,18 @@ class RcPackagePromotion(models.Model):
                     self.env._("The promotion %s needs its percentage.", promotion.name)
                 )
 
+    @api.constrains("kind", "tag_ids", "member_domain")
+    def _check_price_is_for_all(self):
+        """A price is told before anybody knows who will buy."""
+        for promotion in self.filtered(lambda p: p.kind == "price_cut"):
+            if not promotion._get_audience().is_true():
+                raise ValidationError(
+                    self.env._(
+                        "A lower price is for everybody. For some members, give them a pricelist "
+                        "of their own."
+                    )
+                )
+
     # ------------------------------------------------------------------
     # READ
     # ------------------------------------------------------------------
@@ -105,13 +117,14 @@ class RcPackagePromotion(models.Model):
 
     @api.model
     @api.private
-    def _get_running(self, program, day, kind=None):
-        """Return the promotions of a program that run on ``day``."""
+    def _get_running(self, program, day, kind=None, partner=None):
+        """Return the promotions of a program that run on ``day``, for a member if one is given."""
         # what a price or a number of points is made of is the system's to read, for any buyer
         domain = [("program_id", "=", program.id)]
         if kind:
             domain.append(("kind", "=", kind))
-        return self.sudo().search(domain).filtered(lambda p: p._runs_on(day))
+        running = self.sudo().search(domain).filtered(lambda p: p._runs_on(day))
+        return running.filtered(lambda p: p._includes(partner)) if partner else running
 
     def _get_of(self, package):
         """Keep those that hold for a package."""
@@ -158,11 +171,11 @@ class RcPackagePromotion(models.Model):
 
     @api.model
     @api.private
-    def _get_month_points(self, program, day, amount):
-        """Return what a month's purchases of ``amount`` give: the highest step reached."""
+    def _get_month_points(self, program, day, amount, partner):
+        """Return what a member's purchases of ``amount`` in a month give: the highest step."""
         return sum(
             step_points(amount, promotion._get_point_steps())
-            for promotion in self._get_running(program, day, "month_steps")
+            for promotion in self._get_running(program, day, "month_steps", partner)
         )
 
     def _get_point_steps(self):

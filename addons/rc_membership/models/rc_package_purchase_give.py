@@ -193,7 +193,9 @@ class RcPackagePurchase(models.Model):
             ]
         )
         promotions = self.env["rc.package.promotion"]
-        due = promotions._get_month_points(self.program_id, self.paid_on, others._get_net_amount())
+        due = promotions._get_month_points(
+            self.program_id, self.paid_on, others._get_net_amount(), self.partner_id
+        )
         change = due - sum(others.mapped("step_points"))
         if not change:
             return

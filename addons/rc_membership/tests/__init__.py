@@ -1,6 +1,7 @@
 from . import (
     common,
     test_access,
+    test_audience,
     test_addons,
     test_earning,
     test_benefits,

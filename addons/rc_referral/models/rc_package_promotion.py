@@ -53,7 +53,7 @@ class RcPackagePurchase(models.Model):
             [("member_id", "=", self.partner_id.id), ("ended_at", "=", False)], limit=1
         )
         promotions = self.env["rc.package.promotion"]._get_running(
-            self.program_id, self.paid_on, FRIEND
+            self.program_id, self.paid_on, FRIEND, self.partner_id
         )
         promotion = promotions._get_of(self.package_id)[:1]
         others = self.search_count(

@@ -1,1 +1,1 @@
-Earning rules can be for members with a tag, or for a segment taken over from a saved filter of contacts. Members choose whether they are told by mail, SMS, or only in their account.
+Package promotions and growth rules can be limited to members with a tag or of a saved segment, as earning rules can.
