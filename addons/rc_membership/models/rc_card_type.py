@@ -1,5 +1,7 @@
+import uuid
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class RcCardType(models.Model):
@@ -85,6 +87,17 @@ class RcCardType(models.Model):
         if self.tier_id:
             return self.env._("%(days)s days of %(tier)s", days=self.days, tier=self.tier_id.name)
         return f"{self.entitlement_id.name} × {self.amount:g}"
+
+    def action_make_card(self):
+        """Make a card of this kind to hand on; its code is on one's own page of cards."""
+        self.ensure_one()
+        if not self.env.user.has_group("rc_membership.group_program_manager"):
+            raise AccessError(self.env._("Only a program manager makes cards."))
+        self.check_access("read")
+        # nobody writes cards but the system
+        cards, giver = self.env["rc.card"].sudo(), self.env.user.partner_id
+        cards._make(self, giver, f"made:{uuid.uuid4().hex}", fields.Datetime.now())
+        return {"type": "ir.actions.act_url", "url": "/my/cards#cards", "target": "new"}
 
     def action_view_cards(self):
         self.check_access("read")

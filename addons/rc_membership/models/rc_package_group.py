@@ -76,9 +76,7 @@ class RcPackageGroup(models.Model):
     def _start(self, program, owner, at, package=None, code=None):
         """Start a group for a member at the naive UTC instant ``at``; its window is a setting."""
         day = local_day(at, program.company_id)
-        promotions = self.env["rc.package.promotion"]._get_running(
-            program, day, "group", owner
-        )
+        promotions = self.env["rc.package.promotion"]._get_running(program, day, "group", owner)
         promotions = promotions._get_of(package) if package else promotions
         if not promotions:
             raise Refusal(self.env._("There is no group buy at the moment."), "not_available")

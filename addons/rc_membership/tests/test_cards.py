@@ -3,7 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from ..exceptions import Refusal
 from .common import MembershipCase
@@ -41,6 +42,29 @@ class CardCase(MembershipCase):
 
 @tagged("post_install", "-at_install")
 class TestCards(CardCase):
+    def test_a_code_for_thirty_days_to_try_is_made_by_staff_and_taken_once(self):
+        kind = self.env.ref("rc_membership.card_type_pro_30")
+        manager = new_test_user(
+            self.env, "cards-manager", groups="rc_membership.group_program_manager"
+        )
+        seller = new_test_user(self.env, "cards-seller", groups="sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            kind.with_user(seller).action_make_card()
+        for _number in range(2):
+            kind.with_user(manager).action_make_card()
+        cards = self.env["rc.card"].search([("type_id", "=", kind.id)])
+        self.assertEqual(cards.giver_id, manager.partner_id)
+        mia = self.a_member("Thirty")
+        cards[0]._take(mia, datetime(2026, 1, 5, 12))
+        tiers = self.env["rc.subscription"]
+        found = [
+            tiers._get_tiers(mia, self.program, day)[mia.id].code
+            for day in (date(2026, 2, 3), date(2026, 2, 4))
+        ]
+        self.assertEqual(found, ["pro", "free"])
+        with self.assertRaises(Refusal):
+            cards[1]._take(mia, datetime(2026, 1, 6, 12))
+
     def test_an_ultimate_member_gives_three_a_month_and_others_none(self):
         given = [self.give() for _number in range(3)]
         self.assertEqual([card.place for card in given], [1, 2, 3])
