@@ -114,7 +114,8 @@ class RcEntitlementUse(models.Model):
         :param values: ``key``, ``content_hash``, ``occurred_at``, ``note``, ``place``
         """
         counters = {
-            part.source.ref: part.source.counter
+            # a tier's line and a grant may have the same number
+            (part.source.kind, part.source.ref): part.source.counter
             or self.env["rc.entitlement.counter"]._open(catalogue, partner_id, right, part.source)
             for part in parts
             if part.source.kind != STOCK
@@ -137,12 +138,14 @@ class RcEntitlementUse(models.Model):
                 "part": number,
                 "amount": part.amount,
                 "grant_id": None if part.source.kind == TIER else part.source.ref,
-                "counter_id": None if part.source.kind == STOCK else counters[part.source.ref],
+                "counter_id": None
+                if part.source.kind == STOCK
+                else counters[part.source.kind, part.source.ref],
             }
             for number, part in enumerate(parts)
         ]
         limits = [
-            (counters[part.source.ref], part.amount, part.source.amount)
+            (counters[part.source.kind, part.source.ref], part.amount, part.source.amount)
             for part in parts
             if part.source.kind != STOCK
         ]

@@ -6,7 +6,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..adapters import exact, local_day, local_noon
+from ..kernel.money import round_half_up
 from ..kernel.packages import check_limits, decide_points, review_reasons
+from ..kernel.proration import net_of_reductions
 
 STATES = [
     ("review", "In Review"),
@@ -173,8 +175,10 @@ class RcPackagePurchase(models.Model):
             ],
             limit=1,
         )
-        group = order.rc_package_group_id._get_in_time(ordered_at, paid_on)
         package = line.product_id.rc_package_id
+        group = order.rc_package_group_id._get_in_time(ordered_at, paid_on)
+        group = group.filtered(lambda g: g.package_id in (package, g.package_id.browse()))
+        amount = float(self._get_paid_of(line))
         offer = package._make_offer(partner, quantity, paid_on, not others, ordered_on)
         points = decide_points(offer)
         return {
@@ -186,9 +190,9 @@ class RcPackagePurchase(models.Model):
             "group_id": group.id,
             "quantity": quantity,
             "currency_id": line.currency_id.id,
-            "amount": line.price_total,
+            "amount": amount,
             "limit_amount": float(
-                program._to_package_currency(line.price_total, line.currency_id, ordered_on)
+                program._to_package_currency(amount, line.currency_id, ordered_on)
             ),
             "ordered_at": ordered_at,
             "paid_on": paid_on,
@@ -197,6 +201,18 @@ class RcPackagePurchase(models.Model):
             "explanation": dict(points.explanation),
             "state": "review",
         }
+
+    @api.model
+    def _get_paid_of(self, line):
+        """Return what was paid for a line, with tax: coupons of the invoice lower it by amount."""
+        lines = line.move_id.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        totals = [Fraction(exact(x.price_total)) for x in lines]
+        paid = net_of_reductions(
+            Fraction(exact(line.price_total)),
+            sum((total for total in totals if total > 0), Fraction(0)),
+            sum((total for total in totals if total < 0), Fraction(0)),
+        )
+        return round_half_up(paid, line.currency_id.decimal_places)
 
     def _decide_review(self):
         """Hold the purchases of one invoice for a manager, or give what they give."""
@@ -276,9 +292,9 @@ class RcPackagePurchase(models.Model):
         self._note_decision(reason)
         for purchase in self.sudo():  # see above
             purchase._set_state(("review",), "refused")
-            purchase.env["rc.package.refund"]._credit_line(
-                purchase, Fraction(exact(purchase.amount)), reason
-            )
+            left = Fraction(exact(purchase.amount)) - purchase._get_credited_amount()
+            if left > 0:
+                purchase.env["rc.package.refund"]._credit_line(purchase, left, reason)
 
     def _note_decision(self, reason):
         if not (reason or "").strip():

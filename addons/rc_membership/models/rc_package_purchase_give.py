@@ -30,9 +30,10 @@ class RcPackagePurchase(models.Model):
                 kept_points(purchase.points_bought, kept),
                 kept_points(purchase.points_bonus, kept),
             )
-            purchase._give_benefits()
             purchase._sync_month_steps()
-            purchase._give_rank()
+            if kept:  # what went back meanwhile brings nothing until it comes again
+                purchase._give_benefits()
+                purchase._give_rank()
 
     def _set_state(self, allowed, target):
         self.ensure_one()
@@ -289,6 +290,7 @@ class RcPackagePurchase(models.Model):
     def _redo_extras(self):
         """Money that came again brings benefits and rank again."""
         self.ensure_one()
+        self._give_benefits()  # of a purchase released while its money was away
         grants = self._get_benefit_grants()
         for grant in grants.filtered("ended_on"):
             grants._take_back(grant.key, kept=grant.amount or 1)

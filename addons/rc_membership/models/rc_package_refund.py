@@ -79,7 +79,7 @@ class RcPackageRefund(models.Model):
         digits = purchase.currency_id.decimal_places
         bought = Bought(
             bought=purchase.points_bought,
-            bonus=purchase.points_bonus,
+            bonus=purchase.granted_bonus,  # a credit note took its part of them already
             left_bought=left["bought"],
             left_bonus=left["bonus"],
             paid=Fraction(exact(purchase.amount)),
@@ -97,7 +97,8 @@ class RcPackageRefund(models.Model):
             "paid": str(exact(purchase.amount)),
             "fee_rate": str(fee_rate),
             "bought": purchase.points_bought,
-            "bonus": purchase.points_bonus,
+            "bonus": purchase.granted_bonus,
+            "kept": purchase.granted_bought,
             "left_bought": left["bought"],
             "left_bonus": left["bonus"],
             "unspent": found.unspent,
@@ -122,7 +123,8 @@ class RcPackageRefund(models.Model):
         def money(text):
             return self.currency_id.format(float(text))
 
-        spent = facts["bought"] + facts["bonus"] - facts["left_bought"] - facts["left_bonus"]
+        kept = facts.get("kept", facts["bought"])  # of a refund booked before: all
+        spent = kept + facts["bonus"] - facts["left_bought"] - facts["left_bonus"]
         lines = [
             self.env._(
                 "%(paid)s paid for %(bought)s points; %(bonus)s bonus points on top.",
@@ -250,7 +252,7 @@ class RcPackageRefund(models.Model):
         on = on or local_day(fields.Datetime.now(), invoice.company_id)
         line = purchase.invoice_line_id
         # price with tax → the unit price that gives it, taxes as on the invoice
-        unit = Fraction(exact(line.price_unit)) * amount / Fraction(exact(purchase.amount))
+        unit = Fraction(exact(line.price_unit)) * amount / Fraction(exact(line.price_total))
         note = invoice._reverse_moves([{"invoice_date": on, "date": on, "ref": invoice.name}])
         others = note.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         mine = others.filtered(

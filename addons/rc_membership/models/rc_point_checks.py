@@ -117,7 +117,9 @@ class RcPointAccount(models.Model):
         return self._check_same(done, amount) if done else done
 
     def _check_same(self, entries, amount):
-        if sum(entries.mapped("amount")) != amount:
+        accounts = entries.debit_account_id | entries.credit_account_id
+        is_own = self in {account._get_heir() for account in accounts}
+        if not is_own or sum(entries.mapped("amount")) != amount:
             raise self._get_user_error(LedgerError("key_conflict", key=entries[:1].key))
         return entries
 

@@ -31,6 +31,7 @@ from . import (
     test_cards,
     test_council,
     test_packages,
+    test_package_money,
     test_plan_change,
     test_plan_money,
     test_tour_dashboard,
