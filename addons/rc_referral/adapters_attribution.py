@@ -249,7 +249,13 @@ def _read_coupons(order, at):
         except CodeFormatError:
             continue  # a loyalty code that none of ours could be
     codes = order.env["rc.code"].sudo()  # the buyer has used them; knowing is the right to
-    found = codes.search([("code_key", "in", list(used)), ("active", "in", (True, False))])
+    found = codes.search(
+        [
+            ("code_key", "in", list(used)),
+            ("active", "in", (True, False)),
+            ("company_id", "=", order.company_id.id),
+        ]
+    )
     coupon_at = min(order.rc_coupon_at or at, at)
     owners = {owner for owner, _text, _at in order._rc_get_coupon_owners()} - {*found.partner_id}
     return [

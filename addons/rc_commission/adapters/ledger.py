@@ -324,12 +324,12 @@ def _add_points(env, states, only):
 
 
 def _add_gifts(env, states, only):
-    """Coupons and days are held until they are given, and paid once they are."""
+    """Coupons and days are held until they are given, and paid once they are; one refused is none."""
     for award_id, state, units, held_until in env.execute_query(
         SQL(
             """
             SELECT award_id, state, SUM(CASE kind WHEN 'days' THEN days ELSE 1 END), MIN(hold_until)
-              FROM rc_reward WHERE award_id IS NOT NULL AND %s AND state <> 'taken_back'
+              FROM rc_reward WHERE award_id IS NOT NULL AND %s AND state NOT IN ('taken_back', 'refused')
              GROUP BY award_id, state
             """,
             only,

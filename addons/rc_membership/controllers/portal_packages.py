@@ -336,7 +336,7 @@ class PackagePortal(MembershipPortal):
     def _rc_group_values(self, group, values):
         partner = request.env.user.partner_id
         return {
-            "link": f"{request.httprequest.host_url}my/packages/group/{group.code}",
+            "link": f"{group.get_base_url()}/my/packages/group/{group.code}",
             "has_bought": partner in group.purchase_ids.partner_id,
             "card": next(
                 (card for card in values["cards"] if card["package"] == group.package_id), None

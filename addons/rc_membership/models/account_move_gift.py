@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.fields import Domain
 
 from ..kernel.periods import add_months
 
@@ -24,6 +25,14 @@ class AccountMoveLine(models.Model):
             return paid_on
         return None if gift.rc_gift_on > today else max(gift.rc_gift_on, paid_on)
 
+    def _rc_get_gift_covers(self):
+        """Return what was given as days for these lines, also what was ended since."""
+        covers = self.env["rc.tier.cover"].sudo()  # the inbox may run for any payer
+        keys = [line._rc_gift_key() for line in self]
+        own = Domain("key", "in", keys)
+        again = Domain.OR(Domain("key", "=like", f"{key}:%") for key in keys)
+        return covers.search(own | again, order="id")
+
     def _rc_gift_key(self):
         return f"account.move.line:{self.id}:gift"
 
@@ -31,12 +40,15 @@ class AccountMoveLine(models.Model):
     def _rc_give_as_days(self, on):
         """Give a gift as days to somebody who has another plan, once; return what was given.
 
-        Their own plan stays as it is: it would otherwise be changed to what they were given.
+        Their own plan stays as it is: it would otherwise be changed to what they were given. A gift
+        that ended because its money went back goes on with the days that were left of it.
         """
-        covers = self.env["rc.tier.cover"].sudo()  # the inbox may run for any payer
-        known = covers.search([("key", "=", self._rc_gift_key())])
-        if known or not self._rc_get_gift():
-            return known
+        if not self._rc_get_gift():
+            return self.env["rc.tier.cover"]
+        if known := self._rc_get_gift_covers():
+            last = known[-1]
+            is_over = not last.ended_on or last.partner_id._rc_is_erased()
+            return last if is_over else self._rc_give_rest(last, f"{len(known) + 1}", on)
         product, partner = self.product_id, self._rc_get_member()
         tier = product.rc_tier_id
         running = self.env["rc.subscription"].sudo()._get_running(partner, tier.program_id)
@@ -44,12 +56,24 @@ class AccountMoveLine(models.Model):
         if not running or running.state == "trial" or not is_other:
             return known
         months = product.product_tmpl_id._rc_get_months() * max(int(self.quantity), 1)
-        return running._give_days(
+        days = (add_months(on, months) - on).days
+        return self._rc_give_gift_days(partner, days, self._rc_gift_key(), on)
+
+    def _rc_give_rest(self, cover, number, on):
+        """Give what was left of a gift when its money went back."""
+        days = (cover.end_on - cover.ended_on).days
+        key = f"{self._rc_gift_key()}:{number}"
+        return self._rc_give_gift_days(cover.partner_id, days, key, max(on, cover.ended_on))
+
+    def _rc_give_gift_days(self, partner, days, key, on):
+        giver = self._rc_get_gift()._rc_get_giver()
+        subscriptions = self.env["rc.subscription"].sudo()  # as above
+        return subscriptions._give_days(
             partner,
-            tier,
-            (add_months(on, months) - on).days,
-            self._rc_gift_key(),
-            self.env._("Gift of %s", self._rc_get_gift()._rc_get_giver()),
+            self.product_id.rc_tier_id,
+            days,
+            key,
+            self.env._("Gift of %s", giver),
             origin=self,
             on=on,
             kind="gift",
@@ -58,9 +82,8 @@ class AccountMoveLine(models.Model):
     @api.private
     def _rc_take_gifts_back(self, today):
         """End gifts whose money was given back."""
-        keys = [line._rc_gift_key() for line in self]
-        covers = self.env["rc.tier.cover"].sudo()  # as above
-        for cover in covers.search([("key", "in", keys), ("ended_on", "=", False)]):
+        covers = self._rc_get_gift_covers() if self else self.env["rc.tier.cover"]
+        for cover in covers.filtered(lambda one: not one.ended_on):
             plan = cover.subscription_id
             if plan.period_end and plan.period_end > today:
                 unused = max((cover.end_on - max(cover.start_on, today)).days, 0)

@@ -126,6 +126,42 @@ class TestGift(MembershipCase):
         self.on(DAY, self.drain)
         self.assertEqual((own.state, own.period_end), ("active", date(2026, 4, 1)))
 
+    def test_a_gift_paid_again_goes_on_with_the_days_that_were_left_once(self):
+        anna = self.a_member("Anna", email="anna@example.com")
+        self.buy(anna, "pro-month", DAY)
+        line = self.give("ultimate-month", on=DAY)
+        bill = line.invoice_lines.move_id
+        receivable = bill.line_ids.filtered(lambda own: own.account_type == "asset_receivable")
+        paid = receivable.matched_credit_ids.credit_move_id
+
+        def bounce():
+            bill.line_ids.remove_move_reconcile()
+            self.drain()
+
+        def book():
+            (receivable | paid).reconcile()
+            self.drain()
+            bill._rc_push_changed("again")
+            self.drain()
+
+        covers = self.env["rc.tier.cover"]
+        whose = [("partner_id", "=", anna.id)]
+        self.on(DAY + timedelta(days=10), bounce)
+        self.on(DAY + timedelta(days=12), book)
+        self.assertRecordValues(
+            covers.search(whose, order="id"),
+            [
+                {"start_on": DAY, "end_on": date(2026, 4, 1), "ended_on": date(2026, 3, 11)},
+                {"start_on": date(2026, 3, 11), "end_on": date(2026, 4, 1), "ended_on": False},
+            ],
+        )
+        self.assertEqual(self.tier(date(2026, 3, 20)), "ultimate")
+        self.on(DAY + timedelta(days=14), bounce)
+        self.on(DAY + timedelta(days=14), book)
+        held = covers.search(whose, order="id")
+        days = sum(((own.ended_on or own.end_on) - own.start_on).days for own in held)
+        self.assertEqual((len(held), days), (3, 31), "never more days than were paid")
+
 
 @tagged("post_install", "-at_install")
 class TestGiftPage(MembershipCase, HttpCase):

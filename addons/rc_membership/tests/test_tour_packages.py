@@ -54,6 +54,15 @@ class TestPackageTour(OnBothSizes, MembershipCase, HttpCase):
                 self.assertEqual(answer.status_code, 404)
         self.assertEqual(self.url_open("/my/packages/group/NOSUCH").status_code, 404)
 
+    def test_the_link_of_a_group_names_our_host_whatever_the_browser_says(self):
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://club.example.com")
+        self.authenticate("tour-packages", "tour-packages")
+        data = {"package": "starter", "csrf_token": self.csrf_token()}
+        page = self.url_open("/my/packages/group/start", data=data, allow_redirects=False)
+        path = page.headers["Location"].partition("/my/")[2]
+        text = self.url_open(f"/my/{path}").text  # the browser says 127.0.0.1
+        self.assertIn(f"https://club.example.com/my/{path}", text)
+
     def test_over_the_limit_the_page_says_so_and_the_cart_stays_empty(self):
         self.authenticate("tour-packages", "tour-packages")
         answer = self.url_open(

@@ -209,6 +209,8 @@ class RcCode(models.Model):
     def _resolve(self, text, partner=None, at=None):
         """Return the code that ``text`` means.
 
+        The company is that of the environment: of the website, or of the document.
+
         :param partner: who would use it; their own code is refused
         :param at: naive UTC datetime, default: now
         :raise CodeError: mistyped_code, unknown_code, expired_code, own_code, used_code,
@@ -226,7 +228,8 @@ class RcCode(models.Model):
         record = self.sudo().search(
             [("code_key", "=", codes.fold(text)), ("active", "in", (True, False))], limit=1
         )
-        if not record:
+        # what one company promises binds no other: there its code is one like any unknown text
+        if record.company_id != self.env.company:
             raise code_error(self.env, "unknown_code", text)
         record._check_valid(at)
         if partner and (record._is_own(partner) or find_same_person(partner, record.partner_id)):

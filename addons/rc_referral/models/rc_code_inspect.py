@@ -19,9 +19,14 @@ class RcCode(models.Model):
         :param partner: who would use it (may be empty: a visitor)
         :param order: the cart or quotation it would be typed on (may be empty)
         """
+        company = order.company_id if order else self.env.company
+        self = self.with_company(company)
         found, rows = self._inspect_text((text or "").strip())
         if not found:
             return rows
+        if found.company_id != company:
+            sentence = self.env._("It is a code of another company: here it is unknown.")
+            return [*rows[:1], ("known", False, sentence)]
         rows += found._inspect_limits(partner, at)
         rows += found._inspect_effect(partner, order)
         try:

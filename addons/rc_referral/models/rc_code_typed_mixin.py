@@ -59,7 +59,8 @@ class RcCodeTypedMixin(models.AbstractModel):
         """Return the code typed (empty for no text); raises CodeError."""
         self.ensure_one()
         text = (self.rc_code_text or "").strip()
-        codes = self.env["rc.code"]
+        # of the document's company, whichever one the salesperson looks at
+        codes = self.env["rc.code"].with_company(self.company_id or self.env.company)
         return codes._resolve(text, partner=self.partner_id) if text else codes
 
     def _rc_set_typed_code(self, code):

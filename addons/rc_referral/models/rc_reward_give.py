@@ -93,10 +93,15 @@ class RcReward(models.Model):
     # days --------------------------------------------------------------
 
     def _give_days(self, key, at):
+        """What was had of the days before they were taken back is not had once more."""
+        before = self.env["rc.tier.cover"].search(
+            [("origin_model", "=", self._name), ("origin_id", "=", self.id)]
+        )
+        had = sum((cover.ended_on - cover.start_on).days for cover in before if cover.ended_on)
         self.env["rc.subscription"]._give_days(
             self.partner_id,
             self.tier_id,
-            self.days,
+            self.days - had,
             key,
             self._get_ledger_text(),
             origin=self,
@@ -112,6 +117,8 @@ class RcReward(models.Model):
             return "used"
         if plan:
             plan.write({"period_end": cover.start_on})
+        elif cover.end_on <= today:
+            return "used"
         cover._end(max(today, cover.start_on))
         return None
 

@@ -12,6 +12,13 @@ PICTURE_PIXELS_MAX = 40_000_000
 PICTURE_SIDE = 512
 PROMOTED_MAX = 60
 _PICTURE_KINDS = ("PNG", "JPEG")  # Odoo loads no others into Pillow, for safety
+_NO_PICTURE = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    OSError,
+    ValueError,
+    SyntaxError,
+)
 
 
 class RcSharePage(models.Model):
@@ -123,7 +130,7 @@ class RcSharePage(models.Model):
                 if opened.width * opened.height > PICTURE_PIXELS_MAX:
                     raise refusal
                 picture = ImageOps.exif_transpose(opened).convert("RGB")
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        except _NO_PICTURE as error:
             raise refusal from error
         picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
         out = io.BytesIO()

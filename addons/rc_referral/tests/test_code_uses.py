@@ -203,6 +203,15 @@ class TestCodesOfValue(UseCase):
         self.env["rc.code"].flush_model()
         resolve = self.env["rc.code"].with_company(other)._resolve
         self.assertRefused("unknown_code", resolve, self.texts[0], at=NOW)
+        told = self.assertRefused("unknown_code", resolve, self.code.code, at=NOW)
+        self.assertNotIn(self.code.partner_id.name, told)
+        foreign = self.a_code(self.rival, "ELSEWHERE", company_id=other.id)
+        self.assertRefused("unknown_code", self.env["rc.code"]._resolve, foreign.code, at=NOW)
+        self.assertEqual(resolve(foreign.code, at=NOW), foreign)
+        self.env.user.company_ids += other
+        lead = self.env["crm.lead"].create({"name": "Elsewhere", "company_id": other.id})
+        lead.rc_code_text = foreign.code
+        self.assertEqual(lead.rc_typed_code_id, foreign, "of the document's company")
 
     def test_only_the_owner_sees_the_codes_and_it_is_written_down(self):
         reveals = self.env["rc.code.reveal"]

@@ -1,5 +1,7 @@
 import base64
 import io
+import struct
+import zlib
 from unittest.mock import patch
 
 from PIL import Image
@@ -61,7 +63,10 @@ class TestSharePage(ReferralCase):
     def test_what_is_no_picture_is_refused(self):
         page = self.save(greeting="Hello")
         svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-        for content in (svg, b"GIF89a", a_picture("GIF"), b"%PDF-1.7", b"\0" * 99):
+        head = struct.pack(">4sIIBBBBB", b"IHDR", 20_000, 20_000, 1, 0, 0, 0, 0)
+        chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+        bomb = b"\x89PNG\r\n\x1a\n" + chunk  # 400 million points in 33 bytes
+        for content in (svg, b"GIF89a", a_picture("GIF"), b"%PDF-1.7", b"\0" * 99, bomb):
             with self.assertRaisesRegex(UserError, "PNG or JPEG"):
                 self.save(picture=content)
         with (
