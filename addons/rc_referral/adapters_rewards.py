@@ -4,19 +4,30 @@ from odoo.tools import SQL
 
 from .kernel.rewards import BY_OTHERS
 
-# a referred person has paid: a charge of a membership stands on a paid invoice over something that
-# was not credited whole
+# the person of ``edge`` has paid: a charge of a membership stands on a paid invoice over something
+# that was not credited whole; at noon of the day of the payment, where the company is
 _FIRST_PAID = SQL(
     """
     SELECT subscription.partner_id AS member_id, template.rc_tier_id AS tier_id,
-           MIN(charge.period_start) + INTERVAL '12 hours' AS at
+           MIN((COALESCE(paid.day, charge.period_start) + INTERVAL '12 hours')
+               AT TIME ZONE COALESCE(NULLIF(contact.tz, ''), 'UTC') AT TIME ZONE 'UTC') AS at
       FROM rc_subscription_charge charge
       JOIN rc_subscription subscription ON subscription.id = charge.subscription_id
       JOIN account_move_line line ON line.id = charge.invoice_line_id
       JOIN account_move move ON move.id = line.move_id
       JOIN product_product product ON product.id = line.product_id
       JOIN product_template template ON template.id = product.product_tmpl_id
-     WHERE move.state = 'posted' AND move.payment_state IN ('paid', 'in_payment')
+      JOIN res_company company ON company.id = move.company_id
+      JOIN res_partner contact ON contact.id = company.partner_id
+      LEFT JOIN LATERAL (
+           SELECT MAX(other.date) AS day
+             FROM account_move_line receivable
+             JOIN account_partial_reconcile part ON part.debit_move_id = receivable.id
+             JOIN account_move_line other ON other.id = part.credit_move_id
+             JOIN account_move payment ON payment.id = other.move_id
+            WHERE receivable.move_id = move.id AND payment.move_type <> 'out_refund') paid ON TRUE
+     WHERE subscription.partner_id = edge.member_id
+       AND move.state = 'posted' AND move.payment_state IN ('paid', 'in_payment')
        AND COALESCE((SELECT SUM(note.amount_total) FROM account_move note
                       WHERE note.reversed_entry_id = move.id AND note.state = 'posted'), 0)
            < move.amount_total
@@ -50,7 +61,7 @@ def count_paid(env, sponsor, since=None, until=None, tier_ids=None):
             """
             SELECT COUNT(*) FROM (
                 SELECT edge.member_id, MIN(paid.at) AS at FROM rc_sponsor_edge edge
-                  JOIN (%s) paid ON paid.member_id = edge.member_id
+                  JOIN LATERAL (%s) paid ON TRUE
                  WHERE edge.sponsor_id = %s AND edge.ended_at IS NULL AND %s
                  GROUP BY edge.member_id) first
              WHERE %s
@@ -139,7 +150,7 @@ def read_paid_counts(env, company, sponsor_ids=None, since=None, until=None):
                 SELECT first.sponsor_id, COUNT(*) FROM (
                     SELECT edge.sponsor_id, edge.member_id, MIN(paid.at) AS at
                       FROM rc_sponsor_edge edge
-                      JOIN (%s) paid ON paid.member_id = edge.member_id
+                      JOIN LATERAL (%s) paid ON TRUE
                      WHERE edge.company_id = %s AND edge.ended_at IS NULL AND %s
                      GROUP BY edge.sponsor_id, edge.member_id) first
                  WHERE %s GROUP BY first.sponsor_id
@@ -176,7 +187,7 @@ _BOARD_SOURCES = {
     ),
     "paid": SQL(
         "SELECT edge.sponsor_id AS person, MIN(paid.at) AS at, 1 AS value, edge.company_id"
-        "  FROM rc_sponsor_edge edge JOIN (%s) paid ON paid.member_id = edge.member_id"
+        "  FROM rc_sponsor_edge edge JOIN LATERAL (%s) paid ON TRUE"
         " WHERE edge.ended_at IS NULL GROUP BY edge.id",
         _FIRST_PAID,
     ),
@@ -191,6 +202,12 @@ _BOARD_SOURCES = {
         "  FROM rc_point_entry entry"
         "  JOIN rc_point_account account ON account.id = entry.credit_account_id"
         " WHERE entry.debit_bucket = 'issued' AND entry.credit_bucket IN ('available', 'pending')"
+        " UNION ALL "  # what was taken back was not earned
+        "SELECT account.partner_id, entry.occurred_at, -entry.amount, account.company_id"
+        "  FROM rc_point_entry entry"
+        "  JOIN rc_point_account account"
+        "    ON account.id = COALESCE(entry.debit_account_id, entry.credit_account_id)"
+        " WHERE entry.kind = 'take_back'"
     ),
 }
 
@@ -201,7 +218,8 @@ def read_board(env, metric, company, since, until):
     return env.execute_query(
         SQL(
             """
-            SELECT source.person, SUM(source.value)::bigint, MAX(source.at)
+            SELECT source.person, SUM(source.value)::bigint,
+                   MAX(source.at) FILTER (WHERE source.value > 0)
               FROM (%s) source
              WHERE source.company_id = %s AND source.at >= %s AND source.at < %s
              GROUP BY source.person HAVING SUM(source.value) > 0

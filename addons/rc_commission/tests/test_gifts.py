@@ -59,6 +59,16 @@ rules:
         award.invalidate_recordset()
         self.assertEqual((award.state, award.accrued), ("reversed", 0))
 
+    def test_a_gift_that_was_refused_is_not_held_nor_owed(self):
+        self.a_coupon_plan()
+        self.sell(self.bind(self.a_member(), self.studio))
+        award = self.awards_of(self.studio)
+        rewards = self.env["rc.reward"].search([("award_id", "=", award.id)])
+        rewards.action_take_back()
+        award.invalidate_recordset()
+        self.assertEqual(rewards.mapped("state"), ["refused"] * 2)
+        self.assertEqual((award.accrued, award.held), (0, 0))
+
     def test_days_are_of_the_lowest_paid_tier_unless_the_plan_says_which(self):
         plan = self.a_simple_plan("pay: {to: seller}, rate: 2, give: days")
         lowest = plan._get_gift_values("days", 2)

@@ -1,5 +1,6 @@
 from . import (
     rc_event,
+    rc_event_each,
     rc_history_mixin,
     rc_activity,
     rc_event_rank,

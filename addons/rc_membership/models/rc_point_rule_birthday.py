@@ -59,17 +59,18 @@ class RcPointRule(models.Model):
                  ) kept
                  WHERE partner.active AND partner.id > %(after)s
                    AND partner.rc_birthday < kept.day
+                   -- by person, not by key: contacts may have been merged since
                    AND NOT EXISTS (SELECT 1 FROM rc_point_earning earning
-                        WHERE earning.key = 'birthday:' || partner.id || ':'
-                                            || date_part('year', kept.day)::int
-                                            || '|rule:' || %(rule)s)
+                        WHERE earning.partner_id = partner.id AND earning.rule_id = %(rule)s
+                          AND earning.key LIKE 'birthday:%%:' || date_part('year', kept.day)::int
+                                               || '|rule:%%')
                  ORDER BY partner.id LIMIT %(limit)s
                 """,
                 program=self.program_id.id,
                 days=CATCH_UP_DAYS,
                 after=after_id,
                 today=today,
-                rule=str(self.id),
+                rule=self.id,
                 limit=max(limit, 0),
             )
         )

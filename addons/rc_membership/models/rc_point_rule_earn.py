@@ -290,9 +290,10 @@ class RcPointRule(models.Model):
                      WHERE steps.months IS NOT NULL
                 ) due
                  WHERE (%(is_month)s OR due.day > due.since)
+                   -- by person, not by key: contacts may have been merged since
                    AND NOT EXISTS (SELECT 1 FROM rc_point_earning earning
-                        WHERE earning.key = %(event)s || ':' || due.partner_id || ':' || due.day
-                                            || '|rule:' || %(rule)s)
+                        WHERE earning.partner_id = due.partner_id AND earning.rule_id = %(rule)s
+                          AND earning.key LIKE %(event)s || ':%%:' || due.day || '|rule:%%')
                  ORDER BY due.day, due.partner_id LIMIT %(limit)s
                 """,
                 step=months,
@@ -303,7 +304,7 @@ class RcPointRule(models.Model):
                 tier=SQL("subscription.tier_id IN %s", tiers) if tiers else SQL("TRUE"),
                 people=self._get_audience_sql(SQL("subscription.partner_id")),
                 event=self.event,
-                rule=str(self.id),
+                rule=self.id,
                 limit=max(limit, 0),
             )
         )

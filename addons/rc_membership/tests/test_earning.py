@@ -391,6 +391,23 @@ class TestMoneyAndTime(EarningCase):
             gained.append(self.points(mia) - before)
         self.assertEqual(gained, [0, 50, 0, 0, 50])
 
+    def test_a_merge_brings_neither_a_second_birthday_nor_a_second_month(self):
+        self.rules.search([("event", "=", "birthday")]).points = 50
+        mia, twin = self.a_member(), self.a_member("Mia Again")
+        for member in (mia, twin):
+            self.an_account(member)
+        mia.rc_birthday = date(1990, 2, 1)
+        self.buy(mia, "ultimate-month", on=date(2026, 2, 1))
+        self.rules._earn_due(self.company, date(2026, 2, 1))
+        before = self.points(mia) + self.points(twin)
+        self.assertGreater(before, 100)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((mia | twin).ids, twin)
+        twin.rc_birthday = date(1990, 2, 1)
+        self.env.invalidate_all()
+        self.rules._earn_due(self.company, date(2026, 2, 2))
+        self.assertEqual(self.points(twin), before)
+
     def test_a_birthday_is_told_once_and_is_a_day_in_the_past(self):
         mia = self.a_member()
         for born in (None, DAY, date(2027, 1, 1), date(1890, 1, 1)):

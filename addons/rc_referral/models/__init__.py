@@ -49,6 +49,7 @@ from . import res_partner_verified
 from . import utm_campaign_budget
 from . import rc_ladder_requirement
 from . import rc_mission
+from . import rc_mission_money
 from . import rc_mission_unlock
 from . import rc_leaderboard
 from . import rc_piece
@@ -63,6 +64,7 @@ from . import sale_order
 from . import sale_order_coupon
 from . import sale_order_claim
 from . import sale_order_code
+from . import sale_order_code_cover
 from . import res_partner
 from . import res_partner_360
 from . import res_partner_code

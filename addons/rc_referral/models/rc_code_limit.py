@@ -151,6 +151,14 @@ class RcCode(models.Model):
     def _get_sign_up_key(self, partner):
         return f"sign_up:{partner.id}:{self.id}"
 
+    def _get_sign_up_use(self, partner):
+        """Return the use a new member signed up by (may be empty)."""
+        # by person, not by key: contacts may have been merged since; uses are the system's
+        uses = self.env["rc.code.use"].sudo()
+        signed_up = [("key", "=like", f"sign_up:%:{self.id}"), ("releases_id", "=", False)]
+        own = [("code_id", "=", self.id), ("partner_id", "=", partner.id)]
+        return uses.search([*own, *signed_up], order="id", limit=1)
+
     def _is_used_by_sign_up(self, partner, order=None):
         """Tell whether a new member's first order is still covered: it and the sign-up are one use.
 
@@ -159,8 +167,7 @@ class RcCode(models.Model):
         campaign = self.sudo().campaign_id  # as in _get_limit_refusal
         if not (self.use_limit or self.use_limit_per_person or campaign.rc_use_limit):
             return False
-        signed_up = self.env["rc.code.use"].sudo()._get_by_key(self._get_sign_up_key(partner))
-        if not signed_up:
+        if not self._get_sign_up_use(partner):
             return False
         earlier = [
             ("id", "!=", order.id if order else False),

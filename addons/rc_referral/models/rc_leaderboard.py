@@ -12,6 +12,7 @@ from ..adapters_rewards import read_board
 from ..kernel.boards import Figure, rank
 
 TOP = 10
+SETTLE_DAYS = 14  # boards of money wait so long for refunds
 KEPT = 100  # places of a closed period that are kept
 
 
@@ -59,8 +60,26 @@ class RcLeaderboard(models.Model):
         required=True,
         help="Periods that began before are not closed, and give no prizes.",
     )
+    settle_days = fields.Integer(
+        "Refunds Count for (days)",
+        compute="_compute_settle_days",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A period is closed so many days after its end. Who gave money back until then is not "
+        "counted; after that places and prizes are final.",
+    )
     prize_ids = fields.One2many("rc.leaderboard.prize", "board_id", "Prizes", copy=True)
     place_ids = fields.One2many("rc.leaderboard.place", "board_id", "Closed Periods")
+
+    _settle_days_positive = models.Constraint(
+        "CHECK (COALESCE(settle_days, 0) >= 0)", "A period is closed after its end."
+    )
+
+    @api.depends("metric")
+    def _compute_settle_days(self):
+        for board in self:
+            board.settle_days = SETTLE_DAYS if board.metric == "paid" else 0
 
     # ------------------------------------------------------------------
     # READ
@@ -135,16 +154,18 @@ class RcLeaderboard(models.Model):
     def _cron_close(self):
         """Close what is over, oldest first."""
         now = fields.Datetime.now()
-        for board in self.search([]):
-            board.with_company(board.company_id)._close(now)
-            self.env["ir.cron"]._commit_progress(1)
+        inbox = self.env["rc.event"]
+        inbox._serve_each(self.search([]), "board_due", now, lambda board: board._close_at(now))
+
+    def _close_at(self, now):
+        self.with_company(self.company_id)._close(now)
 
     @api.private
     def _close(self, now):
         """READ the places of each ended period → WRITE them, and their prizes, once."""
         self.ensure_one()
         today = local_day(now, self.company_id)
-        running = calendar_period(today, self.period).start
+        running = calendar_period(today - timedelta(days=self.settle_days), self.period).start
         last = self.place_ids.sorted("period_start")[-1:].period_start
         span = calendar_period(self.date_from, self.period)
         if span.start < self.date_from and not last:

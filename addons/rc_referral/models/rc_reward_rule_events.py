@@ -65,8 +65,8 @@ class RcRewardRule(models.Model):
             self._settle("first_payment", edge, is_due, origin=move, at=at, now=now)
         self._release(member, now)
         self._apply_milestones(edge, now)
-        if not self._is_paid(move):
-            self._undo_milestones(edge, now)
+        self._follow_rounds(edge, now)
+        self.env["rc.mission"].sudo()._follow_money(edge, now)  # as rewards
 
     def _get_product_lines(self, move):
         return move.invoice_line_ids.filtered(lambda line: line.display_type == "product")

@@ -151,8 +151,9 @@ class RcRewardRule(models.Model):
                 (known - reached)._undo(now)
 
     @api.model
-    def _undo_milestones(self, edge, now):
-        """Money went back: take back milestones of every round that is reached no more.
+    def _follow_rounds(self, edge, now):
+        """Money moved: take back milestones of every round that is reached no more, give again those
+        that are.
 
         The round that runs is looked at anyway; a refund often comes in the next one. Here no rule
         has to be in force any more.
@@ -164,7 +165,7 @@ class RcRewardRule(models.Model):
                 ("company_id", "=", edge.company_id.id),
                 ("event", "=", "milestone"),
                 ("rule_id.metric", "=", "paid"),
-                ("state", "in", ("given", *OPEN)),
+                ("state", "in", ("given", "taken_back", *OPEN)),
             ]
         )
         for (rule, label), rewards in given.grouped(
@@ -173,7 +174,9 @@ class RcRewardRule(models.Model):
             at = now if label == "ever" else rule._get_round_start(label)
             figure, _label = rule._get_figure(edge.sponsor_id, at)
             times = times_reached(figure, rule.threshold, rule.is_repeating)
-            rewards.filtered(lambda r, n=times: int(r.milestone.rpartition(":")[2]) > n)._undo(now)
+            reached = rewards.filtered(lambda r, n=times: int(r.milestone.rpartition(":")[2]) <= n)
+            reached._redo(now)
+            (rewards - reached)._undo(now)
 
     def _get_round_start(self, label):
         return utc_midnight(fields.Date.to_date(label), company_zone(self.company_id))
@@ -185,15 +188,23 @@ class RcRewardRule(models.Model):
         rules = self.search([("event", "=", "milestone"), ("metric", "in", BY_TIME)])
         for company in rules.company_id:
             own = rules.filtered(lambda r: r.company_id == company)  # noqa: B023
-            metrics = list(set(own.mapped("metric")))
-            self.with_company(company)._apply_timed(company, metrics, now)
-            self.env["ir.cron"]._commit_progress(1)
+            people = self._get_timed_people(company, set(own.mapped("metric")))
+            inbox = self.env["rc.event"].with_company(company)
+            inbox._serve_each(
+                people,
+                "milestones_due",
+                now,
+                lambda person, of=company: self._apply_timed_of(person, of, now),
+            )
 
     @api.model
     @api.private
     def _apply_timed(self, company, metrics, now):
         """Bring milestones that no event tells of to now, for everybody with people or clicks."""
-        today = local_day(now, company)
+        for person in self._get_timed_people(company, metrics):
+            self._apply_timed_of(person, company, now)
+
+    def _get_timed_people(self, company, metrics):
         people = self.env["res.partner"]
         if "clicks" in metrics:
             codes = self.env["rc.code"].search([("company_id", "=", company.id)])
@@ -203,6 +214,10 @@ class RcRewardRule(models.Model):
                 [("company_id", "=", company.id), ("ended_at", "=", False)], ["sponsor_id"]
             )
             people |= people.union(*(sponsor for [sponsor] in edges))
-        for person in people:
-            rules = self._get_milestone_rules(person, company, today, metrics)
-            rules._apply_milestone(person, now)
+        return people
+
+    def _apply_timed_of(self, person, company, now):
+        rules = self.with_company(company)._get_milestone_rules(
+            person, company, local_day(now, company), BY_TIME
+        )
+        rules._apply_milestone(person, now)

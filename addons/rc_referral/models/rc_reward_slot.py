@@ -83,7 +83,28 @@ class RcReward(models.Model):
         for name, cap in caps.items():
             limit = raised_cap(cap, percent)
             if limit:
-                self._claim_place(f"{rule.id}|{self.partner_id.id}|{labels[name]}", limit)
+                bucket = f"{rule.id}|{self.partner_id.id}|{labels[name]}"
+                others = self._read_places_of_others(bucket, f"{rule.id}|%|{labels[name]}")
+                if self.id not in others:
+                    self._claim_place(bucket, limit - len(others))
+
+    def _read_places_of_others(self, bucket, pattern):
+        """Return the rewards whose places somebody took as another contact, before a merge."""
+        self.env["rc.reward.slot"].flush_model()
+        self.flush_model(["partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT reward.id FROM rc_reward reward
+                  JOIN rc_reward_slot slot ON slot.reward_id = reward.id
+                 WHERE reward.partner_id = %s AND slot.bucket <> %s AND slot.bucket LIKE %s
+                """,
+                self.partner_id.id,
+                bucket,
+                pattern,
+            )
+        )
+        return [row[0] for row in rows]
 
     def _claim_mission_place(self):
         """Take one of the places of the mission behind the reward, if it has a limit."""

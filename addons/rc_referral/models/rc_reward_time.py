@@ -1,11 +1,7 @@
 """What is held is looked at again; managers look, or take back, by hand."""
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-REVIEW_BATCH = 200
+from odoo.exceptions import AccessError
 
 
 class RcReward(models.Model):
@@ -15,19 +11,12 @@ class RcReward(models.Model):
     def _cron_review(self):
         """Look again at what is held; a bad one never stops the others."""
         now = fields.Datetime.now()
-        cron = self.env["ir.cron"]
-        held = self.search([("state", "=", "held")], order="id", limit=None)
-        for batch in range(0, len(held), REVIEW_BATCH):
-            for reward in held[batch : batch + REVIEW_BATCH]:
-                try:
-                    with self.env.cr.savepoint():
-                        reward.with_company(reward.company_id)._review(now)
-                except psycopg2.OperationalError:
-                    raise
-                except UserError:
-                    self.env.invalidate_all(flush=False)
-            if not cron._commit_progress(len(held[batch : batch + REVIEW_BATCH])):
-                return
+        held = self.search([("state", "=", "held")], order="id")
+        inbox = self.env["rc.event"]
+        inbox._serve_each(held, "reward_due", now, lambda reward: reward._review_at(now))
+
+    def _review_at(self, now):
+        self.with_company(self.company_id)._review(now)
 
     def action_review(self):
         """Program manager: look again now."""

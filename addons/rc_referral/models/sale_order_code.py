@@ -125,7 +125,7 @@ class SaleOrder(models.Model):
             # a guest who went to pay and then logged in
             for use in order._rc_get_uses(code).filtered(lambda own: own.partner_id != partner):
                 code._release(use.key, at)
-            if not code._is_used_by_sign_up(partner, order):
+            if not (code._is_used_by_sign_up(partner, order) and order._rc_claim_cover(code, at)):
                 code._use(partner, order._rc_get_use_key(code), at, origin=order)
 
     def _rc_get_uses(self, code):
@@ -175,5 +175,6 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         uses = self.env["rc.code.use"]
         held = uses._get_held_by_carts(now - timedelta(hours=HELD_HOURS))
-        for use in held:
-            use.code_id._release(use.key, now)
+        self.env["rc.event"]._serve_each(
+            held, "use_due", now, lambda use: use.code_id._release(use.key, now)
+        )

@@ -66,6 +66,27 @@ class TestMerge(ReferralCase):
         self.drain()
         self.assertEqual(self.an_account(new_sponsor).available, 110)
 
+    def test_caps_and_sign_ups_count_on_for_whoever_remains(self):
+        rules = self.env["rc.reward.rule"]
+        rules.search([]).active = False
+        vals = {"name": "Test", "event": "sign_up", "sponsor_kind": "everyone", "points": 1}
+        rules.create({"program_id": self.program.id, "cap_total": 2, **vals})
+        twins = [self.a_portal_user(f"cap_{name}").partner_id for name in ("one", "two")]
+        for number, twin in enumerate(twins):
+            self.a_sign_up(f"Cap {number}", typed=twin._rc_get_main_code())
+        code = self.rival_code
+        code.use_limit = 1
+        newcomer = self.a_sign_up("New Comer", typed=code)
+        target = self.merge(*twins)
+        self.a_sign_up("Cap More", typed=target._rc_get_main_code())
+        rewards = self.env["rc.reward"].search([("partner_id", "=", target.id)], order="id")
+        self.assertEqual(rewards.mapped("state"), ["given", "given", "refused"])
+        rewards[:2]._undo(NOW)
+        rewards[:2]._redo(NOW)
+        self.assertEqual(rewards.mapped("state"), ["given", "given", "refused"])
+        newcomer = self.merge(newcomer, self.a_participant("New Comer Again"))
+        self.assertTrue(code._is_used_by_sign_up(newcomer))
+
     def test_sponsor_and_member_merged_leave_no_circle(self):
         mia = self.a_sign_up("Mia Test", typed=self.code)
         leo = self.a_sign_up("Leo Test", typed=mia._rc_get_main_code())

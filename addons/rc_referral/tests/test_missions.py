@@ -1,7 +1,9 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.rc_membership.exceptions import Refusal
 
@@ -91,6 +93,109 @@ class TestMissions(ReferralCase):
         self.assertEqual(self.an_account(self.member).available, 30)
         self.assertEqual(self.an_account(rival).available, 10)
         self.assertEqual(board.place_ids.sorted("number")[:1].value, 1_000_000)
+
+    def a_paying_friend(self, name, on):
+        """Return the invoice a friend of the member paid on a day."""
+        friend = self.a_sign_up(name, typed=self.member._rc_get_main_code())
+        invoice = self.an_invoice(friend, on=on)
+        self.pay(invoice, on=on)
+        self.drain()
+        return invoice
+
+    def test_a_mission_about_money_is_taken_back_with_it_and_given_again(self):
+        mission = self.a_mission(metric="paid", target=2, cycle="month")
+        first = self.a_paying_friend("Money One", MONDAY.date())
+        second = self.a_paying_friend("Money Two", MONDAY.date())
+        receivable = first.line_ids.filtered(lambda x: x.account_type == "asset_receivable")
+        paid = receivable.matched_credit_ids.credit_move_id
+        reward = mission._claim(self.member, MONDAY)
+        mission.active = False  # what it gave stands on the payments all the same
+        first.line_ids.remove_move_reconcile()
+        self.drain()
+        self.assertEqual(reward.state, "taken_back")
+        (receivable | paid).reconcile()
+        self.drain()
+        self.assertEqual(reward.state, "given")
+        self.refund(second, on=datetime(2026, 4, 2).date())
+        self.drain()
+        self.assertEqual(reward.state, "taken_back", "also in the next month")
+
+    def a_board(self, **values):
+        return self.env["rc.leaderboard"].create(
+            {
+                "name": "Board",
+                "metric": "paid",
+                "period": "month",
+                "date_from": "2026-03-01",
+                "program_id": self.program.id,
+                "prize_ids": [(0, 0, {"points": 30})],
+                **values,
+            }
+        )
+
+    def test_a_board_of_money_waits_for_refunds_then_its_prizes_are_final(self):
+        board = self.a_board()
+        self.assertEqual(board.settle_days, 14)
+        refunded = self.a_paying_friend("Money One", MONDAY.date())
+        kept = self.a_paying_friend("Money Two", MONDAY.date())
+        board._close(datetime(2026, 4, 14, 12))
+        self.assertFalse(board.place_ids, "refunds still count")
+        self.refund(refunded, on=datetime(2026, 4, 10).date())
+        self.drain()
+        board._close(datetime(2026, 4, 15, 12))
+        self.assertEqual(board.place_ids.mapped("value"), [1])
+        prizes = [("origin_model", "=", board._name), ("origin_id", "=", board.id)]
+        prize = self.env["rc.reward"].search(prizes)
+        self.refund(kept, on=datetime(2026, 4, 20).date())
+        self.drain()
+        self.assertEqual((prize.state, board.place_ids.value), ("given", 1))
+
+    def test_a_payment_counts_on_its_day_where_the_company_is(self):
+        board = self.a_board()
+        last = datetime(2026, 3, 31)
+        for zone in ("Pacific/Kiritimati", "Pacific/Midway"):  # +14, -11
+            self.company.partner_id.tz = zone
+            self.a_paying_friend(f"Of {zone[8:]}", last.date())
+        for zone in ("Pacific/Kiritimati", "Pacific/Midway"):
+            self.company.partner_id.tz = zone
+            values = [place.value for place in board._get_places(last.date())]
+            self.assertEqual(values, [2], zone)
+
+    def test_points_taken_back_were_not_earned(self):
+        board = self.a_board(metric="points_earned")
+        account = self.an_account(self.member)
+        account._grant(1_000_000, "board:1", "test", occurred_at=MONDAY)
+        account._take_back(400_000, "board:2", "test", occurred_at=MONDAY + DAY)
+        places = board._get_places(MONDAY.date())
+        own = next(place for place in places if place.person == self.member.id)
+        self.assertEqual(own.value, 600_000)
+
+    def test_a_bad_row_of_a_cron_waits_with_its_error_and_the_others_go_on(self):
+        bad, good = self.a_board(name="Bad"), self.a_board(name="Good", metric="activity")
+        self.do(MONDAY)
+        close, cron = type(good)._close, type(self.env["ir.cron"])
+
+        def fail(board, now):
+            if board == bad:
+                board.name = "half written"
+                board.flush_recordset()
+                raise ValueError("a bad row")
+            return close(board, now)
+
+        with (
+            freeze_time("2026-04-20 12:00:00"),
+            patch.object(type(good), "_close", fail),
+            patch.object(cron, "_commit_progress", lambda *_args, **_kw: 1),
+            mute_logger("odoo.addons.rc_membership.models.rc_event_each"),
+            mute_logger("odoo.addons.rc_membership.models.rc_event"),
+        ):
+            self.env["rc.leaderboard"]._cron_close()
+        self.assertEqual((bad.name, good.place_ids.mapped("value")), ("Bad", [1]))
+        event = self.env["rc.event"].search([("kind", "=", "board_due")])
+        self.assertEqual((event.res_id, event.state, event.attempts), (bad.id, "todo", 1))
+        self.assertIn("a bad row", event.error)
+        event._work()
+        self.assertEqual((event.state, event.error), ("done", False))
 
     def test_pieces_drop_by_the_published_odds_and_a_full_set_gives_its_prize_once(self):
         record = self.env["rc.piece.set"].create(

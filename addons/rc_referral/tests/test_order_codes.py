@@ -134,7 +134,36 @@ class TestOrderCodes(ReferralCase):
         order._action_cancel()
         self.assertEqual(self.code.use_count, 1)
 
+    def test_a_sign_up_covers_one_cart_of_two_that_are_paid_by_transfer(self):
+        self.code.use_limit = 1
+        member = self.a_sign_up(typed=self.code)
+        first, second = (self.order_with("STUDIOTEST", member) for _cart in range(2))
+        now = fields.Datetime.now()
+        for _again in range(2):
+            first._rc_use_codes(now)
+        with self.assertRaises(CodeError):
+            second._rc_use_codes(now)
+        first._action_cancel()
+        second._rc_use_codes(now)
+        second.action_confirm()
+        self.assertEqual((self.code.use_count, second.state), (1, "sale"))
+        third = self.an_order(member)
+        with self.assertRaises(CodeError):
+            third.rc_code_text = "STUDIOTEST"
+
+    def test_a_cart_left_for_a_day_gives_its_cover_up(self):
+        self.code.use_limit = 1
+        member = self.a_sign_up(typed=self.code)
+        first, second = (self.order_with("STUDIOTEST", member) for _cart in range(2))
+        now = fields.Datetime.now()
+        first._rc_use_codes(now)
+        second._rc_use_codes(now + timedelta(hours=25))
+        self.assertFalse(first.rc_covered_use_ids)
+        self.assertEqual(second.rc_covered_use_ids, self.code.use_ids)
+
     def test_a_cart_that_never_paid_gives_its_use_back_after_a_day(self):
+        # a test cannot commit
+        self.patch(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **options: 1)
         self.code.use_limit = 1
         order = self.order_with("STUDIOTEST")
         now = fields.Datetime.now()

@@ -78,6 +78,20 @@ class TestRewardMoney(ReferralCase):
             self.assertEqual((reward.state, reward.card_id, budget.spent), ("given", card, 2))
         self.assertEqual(program.coupon_count, 1)
 
+    def test_days_given_again_are_never_more_than_the_reward_has(self):
+        self.a_rule(kind="days", tier_id=self.a_plan("pro-month").rc_tier_id.id, days=30)
+        self.a_payment(self.a_friend())
+        reward = self.env["rc.reward"].search([("partner_id", "=", self.sponsor.id)])
+        reward._undo(NOW + timedelta(days=20))
+        reward._redo(NOW + timedelta(days=21))
+        covers = self.env["rc.tier.cover"].search([("partner_id", "=", self.sponsor.id)])
+        held = [((own.ended_on or own.end_on) - own.start_on).days for own in covers.sorted("id")]
+        self.assertEqual(held, [20, 10])
+        reward._undo(NOW + timedelta(days=60))
+        self.assertEqual(reward.why, "used", "nothing is left of them")
+        reward._redo(NOW + timedelta(days=61))
+        self.assertEqual(len(covers.search([("partner_id", "=", self.sponsor.id)])), 2)
+
     def test_a_plan_for_nothing_is_no_payment(self):
         self.a_rule()
         self.a_rule(event="milestone", metric="paid", threshold=1)
