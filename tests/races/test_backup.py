@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -20,6 +21,8 @@ PROTECTION = """
       FROM pg_constraint WHERE conrelid::regclass::text LIKE 'rc\\_%'
     ORDER BY 1, 2, 3
 """
+# PostgreSQL says a restored CHECK in other words: casts to text move, and parentheses with them
+WORDING = re.compile(r"::(?:character varying|text)(?:\[\])?|[()\s]")
 LEDGERS = (
     ("rc_point_entry", "rc_point_account"),
     ("rc_commission_entry", "rc_commission_account"),
@@ -43,7 +46,7 @@ def contents(database):
     found = {}
     with cursor(database) as cr:
         cr.execute(PROTECTION)
-        found["protection"] = cr.fetchall()
+        found["protection"] = [(*names, WORDING.sub("", said)) for *names, said in cr.fetchall()]
         for table in (name for pair in LEDGERS for name in pair):
             cr.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY id")  # names are ours
             found[table] = cr.fetchall()

@@ -122,6 +122,44 @@ def test_a_failed_download_is_told_whichever_it_is(monkeypatch):
             downloads.ensure()
 
 
+@pytest.fixture
+def _asked_anew():
+    environment.interpreter.cache_clear()
+    yield
+    environment.interpreter.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("built_with", "system_says", "is_system"),
+    [
+        ("--enable-optimizations", "3.11", False),  # what runs is fast
+        ("--enable-shared", "3.11", True),
+        ("--enable-shared", "3.9", False),  # not for Odoo 19
+        ("--enable-shared", "3.14", False),
+        ("--enable-shared", None, False),  # it cannot make a venv
+    ],
+)
+def test_a_slow_python_steps_aside_for_the_systems(
+    monkeypatch, _asked_anew, built_with, system_says, is_system
+):
+    monkeypatch.delenv("RC_PYTHON", raising=False)
+    monkeypatch.setattr(environment, "SYSTEM", pathlib.Path(sys.executable))  # it exists
+    monkeypatch.setattr(environment.sys, "executable", "/opt/running")
+    monkeypatch.setattr(environment.sysconfig, "get_config_var", lambda _name: built_with)
+    monkeypatch.setattr(environment, "_version", lambda _python: system_says)
+    found, _version = environment.interpreter()
+    assert found == (str(environment.SYSTEM) if is_system else "/opt/running")
+
+
+def test_a_python_named_by_hand_is_taken_or_refused(monkeypatch, _asked_anew):
+    monkeypatch.setenv("RC_PYTHON", "/no/such/python")
+    with pytest.raises(ui.RcError, match="is no Python that can make a virtual environment"):
+        environment.interpreter()
+    monkeypatch.setenv("RC_PYTHON", sys.executable)
+    monkeypatch.setattr(environment, "_version", lambda _python: "3.12")
+    assert environment.interpreter() == (sys.executable, "3.12")
+
+
 def test_a_damaged_download_is_noticed(tmp_path):
     (tmp_path / "odoo.deb").write_bytes(b"whole")
     sums = {"odoo.deb": odoo_source._sha256(tmp_path / "odoo.deb")}

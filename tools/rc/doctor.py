@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 
-from . import paths, postgres, process, project, ui
+from . import environment, paths, postgres, process, project, ui
 
 PROGRAMS = {
     "apt-get": "fetches Odoo; else set ODOO_HOME",
@@ -22,6 +22,7 @@ def doctor(_arguments):
     ui.say(
         f"python      {platform.python_version()} on {platform.platform()}, {os.cpu_count()} CPUs"
     )
+    ui.say(f"runs Odoo   {' '.join(environment.interpreter())} (RC_PYTHON names another)")
     user = "root (PostgreSQL runs as pgserver)" if os.geteuid() == 0 else "ordinary user"
     ui.say(f"user        {user}")
     for name, use in PROGRAMS.items():
