@@ -3,21 +3,15 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from .types import Event, Refused, Scenario
+from .types import Event, Refused
 
 STATES = ("held", "choice", "refused", "taken_back")
 
 
-def move_rewards(env, scenario: Scenario, program) -> None:
-    """Reward rules are on where the scenario names them (by code, or by name), and only there; the
-    budgets of their campaigns are the scenario company's."""
-    rules = env["rc.reward.rule"].with_context(active_test=False)
-    rules = rules.search([("program_id", "=", program.id)])
-    named = rules.filtered(lambda r: {r.code, r.name} & set(scenario.rules))
-    (rules - named).active = False
-    named.active = True
-    # sudo: another company's until they are moved, as the program
-    env["rc.reward.budget"].sudo().search([]).company_id = env.company
+def get_names(rule) -> set[str]:
+    """Return what a scenario may call a rule: its code; a rule of rewards by its name too."""
+    names = {rule.code}
+    return names | {rule.name} if rule._name == "rc.reward.rule" else names
 
 
 class Rewards:

@@ -13,7 +13,7 @@ from odoo.tools import SQL
 from .catalogue import load_items
 from .clock import Clock
 from .odoo_ranks import forget_growth
-from .odoo_rewards import move_rewards
+from .odoo_rewards import get_names
 from .odoo_side import OdooSide
 from .packages import NAMED_ONLY
 from .types import NotAvailable, Scenario
@@ -49,6 +49,7 @@ class Stage:
         self.env = api.Environment(cr, SUPERUSER_ID, CONTEXT)
         self.clock = Clock(cr)
         self.companies = {}
+        self._home = None  # where the program is: the company's environment and a savepoint
 
     def __enter__(self) -> "Stage":
         self.clock.__enter__()
@@ -64,17 +65,19 @@ class Stage:
         """Set the world of a scenario up, and take it away again."""
         begin = scenario.events[0].at
         self.clock.set(begin)
-        company = self._get_company(scenario.currency)
+        env = self._enter(scenario.currency)
         savepoint = self.cr.savepoint(flush=True)
         try:
-            env = self.env(context={**CONTEXT, "allowed_company_ids": company.ids})
             self._set_rates(env, scenario)
-            self._move_program(env, scenario)
+            self._switch_rules(env, scenario)
             yield OdooSide(env, scenario, self.clock)
         finally:
-            savepoint.close(rollback=True)
-            self.env.invalidate_all(flush=False)
-            self.env.registry.reset_changes()
+            self._take_back(savepoint)
+
+    def _take_back(self, savepoint) -> None:
+        savepoint.close(rollback=True)
+        self.env.invalidate_all(flush=False)
+        self.env.registry.reset_changes()
 
     # ------------------------------------------------------------------
     # Once
@@ -87,8 +90,33 @@ class Stage:
         partners = self.env["res.partner"].search([("rc_participant_role", "!=", False)])
         partners.rc_participant_role = False
 
+    def _enter(self, currency: str):
+        """Return the environment of the currency's company, with the program in it.
+
+        The program stays there for the scenarios that follow, until one has another currency.
+        """
+        company = self._get_company(currency)
+        if self._home and self._home[0].company == company:
+            return self._home[0]
+        self._leave()
+        env = self.env(context={**CONTEXT, "allowed_company_ids": company.ids})
+        self._home = env, self.cr.savepoint(flush=True)
+        try:
+            self._move_program(env)
+        except BaseException:
+            self._leave()
+            raise
+        return env
+
+    def _leave(self) -> None:
+        if self._home:
+            _env, savepoint = self._home
+            self._home = None
+            self._take_back(savepoint)
+
     def _get_company(self, currency: str):
         if currency not in self.companies:
+            self._leave()  # a company outlives the savepoint
             self.companies[currency] = self._make_company(currency)
         return self.companies[currency]
 
@@ -125,25 +153,12 @@ class Stage:
         return currency
 
     # ------------------------------------------------------------------
-    # For each file
+    # For each company
     # ------------------------------------------------------------------
 
-    def _set_rates(self, env, scenario: Scenario) -> None:
-        for name, dated in scenario.rates.items():
-            env["res.currency.rate"].create(
-                [
-                    {
-                        "currency_id": self._get_currency(name).id,
-                        "company_id": env.company.id,
-                        "name": max(day, scenario.events[0].today.replace(month=1, day=1)),
-                        "company_rate": float(rate),
-                    }
-                    for day, rate in dated.items()
-                ]
-            )
-
-    def _move_program(self, env, scenario: Scenario) -> None:
-        """The platform's program is the company's; of its shipped rules those named are on."""
+    def _move_program(self, env) -> None:
+        """The platform's program is the company's, with its packages and a list of prices;
+        all its rules are off until a scenario names them."""
         # sudo: the program is another company's until it is moved; all of it is rolled back
         program = env.ref("rc_membership.program_platform").sudo()
         program.loyalty_program_id.company_id = env.company
@@ -151,17 +166,23 @@ class Stage:
         forget_growth(env, program)
         rights = env["rc.entitlement"].sudo()  # as the program
         rights.search([("company_id", "!=", env.company.id)]).company_id = env.company
-        move_rewards(env, scenario, program)
-        for model, field in (
-            ("rc.point.rule", "code"),
-            ("rc.growth.rule", "code"),
-        ):
-            rules = env[model].with_context(active_test=False)
-            rules = rules.search([("program_id", "=", program.id)])
-            named = rules.filtered(lambda r, f=field: r[f] in scenario.rules)
-            (rules - named).active = False
-            named.active = True
-        self._move_packages(env, scenario, program)
+        # sudo: another company's until they are moved, as the program
+        env["rc.reward.budget"].sudo().search([]).company_id = env.company
+        program.package_currency_id = env.company.currency_id
+        packages = env["rc.package"].with_context(active_test=False)
+        packages = packages.search([("program_id", "=", program.id)])
+        packages.currency_id = env.company.currency_id
+        for rules in self._get_rules(env, program):
+            rules.active = False
+        self._make_pricelist(env)
+
+    def _get_rules(self, env, program):
+        """Return the program's rules of points, growth and rewards, those that are off too."""
+        for name in ("rc.point.rule", "rc.growth.rule", "rc.reward.rule"):
+            model = env[name].with_context(active_test=False)
+            yield model.search([("program_id", "=", program.id)])
+
+    def _make_pricelist(self, env) -> None:
         env["product.pricelist"].search([]).active = False
         env["product.pricelist"].create(
             {
@@ -182,13 +203,30 @@ class Stage:
             }
         )
 
-    def _move_packages(self, env, scenario: Scenario, program) -> None:
-        """Packages and limits are figures of the scenario's currency; of the promotions that give
-        points of their own those named are on, from the first event on."""
-        currency = env.company.currency_id
-        program.package_currency_id = currency
-        packages = env["rc.package"].with_context(active_test=False)
-        packages.search([("program_id", "=", program.id)]).currency_id = currency
+    # ------------------------------------------------------------------
+    # For each file
+    # ------------------------------------------------------------------
+
+    def _set_rates(self, env, scenario: Scenario) -> None:
+        for name, dated in scenario.rates.items():
+            env["res.currency.rate"].create(
+                [
+                    {
+                        "currency_id": self._get_currency(name).id,
+                        "company_id": env.company.id,
+                        "name": max(day, scenario.events[0].today.replace(month=1, day=1)),
+                        "company_rate": float(rate),
+                    }
+                    for day, rate in dated.items()
+                ]
+            )
+
+    def _switch_rules(self, env, scenario: Scenario) -> None:
+        """Of the program's shipped rules those the scenario names are on, and no others; of the
+        promotions that give points of their own the same, from the first event on."""
+        program = env.ref("rc_membership.program_platform")
+        for rules in self._get_rules(env, program):
+            rules.filtered(lambda r: get_names(r) & set(scenario.rules)).active = True
         promotions = env["rc.package.promotion"].search([("program_id", "=", program.id)])
         for promotion in promotions.filtered(lambda p: p.kind in NAMED_ONLY):
             if promotion.code in scenario.rules:
