@@ -176,6 +176,7 @@ def _read_lines(env, ids, company):
                    COALESCE(charge.kind, CASE
                        WHEN template.rc_package_id IS NOT NULL THEN 'package'
                        WHEN tier.id IS NULL THEN 'other'
+                       WHEN member.is_tried_only THEN 'first'
                        WHEN move.rc_subscription_id IS NOT NULL THEN 'renewal'
                        WHEN member.running_product = line.product_id THEN 'renewal'
                        WHEN member.running_product IS NOT NULL THEN 'upgrade'
@@ -191,11 +192,19 @@ def _read_lines(env, ids, company):
               LEFT JOIN rc_tier tier ON tier.id = template.rc_tier_id
               LEFT JOIN rc_subscription_charge charge ON charge.invoice_line_id = line.id
               LEFT JOIN LATERAL (
-                   SELECT COUNT(*) AS count,
+                   SELECT COUNT(*) FILTER (WHERE tried.has_paid
+                              OR subscription.trial_end_on IS NULL) AS count,
+                          BOOL_OR(NOT tried.has_paid AND subscription.trial_end_on IS NOT NULL)
+                              FILTER (WHERE subscription.state IN
+                                  ('trial', 'active', 'past_due', 'grace')) AS is_tried_only,
                           MAX(subscription.product_id) FILTER (
                               WHERE subscription.state IN ('trial', 'active', 'past_due', 'grace')
                           ) AS running_product
                      FROM rc_subscription subscription
+                    CROSS JOIN LATERAL (
+                         SELECT EXISTS (SELECT FROM rc_subscription_charge paid
+                                         WHERE paid.subscription_id = subscription.id) AS has_paid
+                    ) tried
                     WHERE subscription.program_id = tier.program_id
                       AND subscription.partner_id = COALESCE(
                           (SELECT sale.partner_id

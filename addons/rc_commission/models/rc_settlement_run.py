@@ -164,7 +164,7 @@ class RcSettlementRun(models.Model):
         """Start the scheduled runs of a company that are due by ``today``; return them."""
         runs = self.browse()
         versions = self.env["rc.commission.plan"]._get_versions_in_force(company, today)
-        for day in sorted(set(versions.mapped("settlement_day"))):
+        for day in sorted({*versions.mapped("settlement_day"), *self._read_open_days(company)}):
             last = self.search(
                 [("company_id", "=", company.id), ("settlement_day", "=", day)], limit=1
             )
@@ -176,6 +176,26 @@ class RcSettlementRun(models.Model):
                 for as_of in due_dates(day, after, today):
                     runs |= self._start(company, as_of, day) or self.browse()
         return runs
+
+    def _read_open_days(self, company):
+        """Return the settlement days of versions by which somebody has something open.
+
+        Their plans may have another day by now, or be archived: what they gave is settled still.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT version.settlement_day
+                  FROM rc_commission_account account
+                  JOIN rc_commission_award award ON award.account_id = account.id
+                  JOIN rc_commission_plan_version version ON version.id = award.version_id
+                 WHERE account.company_id = %s AND account.open > 0
+                """,
+                company.id,
+            )
+        )
+        return [day for (day,) in rows if day]
 
     # ------------------------------------------------------------------
     # Buttons

@@ -3,6 +3,7 @@ from . import (
     test_accrual,
     test_batch,
     test_close,
+    test_commission_review,
     test_estimate,
     test_fraud_clawback,
     test_gifts,

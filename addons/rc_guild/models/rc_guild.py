@@ -205,8 +205,19 @@ class RcGuild(models.Model):
                 "code_id": code.id if code else False,
             }
         )
+        if code:
+            self._use_code(code, partner, stay, at)
         stay._update_contributions(at)
         return stay
+
+    def _use_code(self, code, partner, stay, at):
+        """Joining by a code uses it; signing up with it and joining is one use.
+
+        :raise CodeError: no use is left
+        """
+        uses = self.env["rc.code.use"].sudo()  # members have no rights on codes and their uses
+        if not uses._get_by_key(code._get_sign_up_key(partner)):
+            code._use(partner, f"rc.guild.membership:{stay.id}", at, origin=stay)
 
     def _get_code(self):
         """Return the guild's own invite code."""

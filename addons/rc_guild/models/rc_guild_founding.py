@@ -63,15 +63,16 @@ class RcGuildFounding(models.Model):
 
     @api.model
     @api.private
-    def _read_founder(self, partner, program):
-        """READ where a member stands, as the kernel's record."""
+    def _read_founder(self, partner, program, on=None):
+        """READ where a member stands on a day (default: today), as the kernel's record."""
+        on = on or local_day(fields.Datetime.now(), program.company_id)
         Membership = self.env["rc.guild.membership"]
         # looking at the form opens no account; the caller reads as the system
         account = self.env["rc.point.account"].search(
             [("partner_id", "=", partner.id), ("program_id", "=", program.id)], limit=1
         )
         balances = account._get_balances().get(account.id, {"available": 0})
-        tier = partner._rc_get_tier(program)
+        tier = partner._rc_get_tier(program, on)
         return Founder(
             tier_code=tier.code or None,
             points=int(balances["available"]),
@@ -144,9 +145,9 @@ class RcGuildFounding(models.Model):
         waiting = self._get_open(partner, program)
         if waiting:
             return waiting
-        founder = self._read_founder(partner, program)
-        conditions = program._rc_get_founding_conditions()
         today = local_day(now, program.company_id)
+        founder = self._read_founder(partner, program, today)
+        conditions = program._rc_get_founding_conditions()
         check_founding(founder, conditions, today, pays_points=paid_with == "points")
         self.env["rc.guild"]._check_name(vals["name"], program)
         founding = self.create(

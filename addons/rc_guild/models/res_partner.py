@@ -44,15 +44,10 @@ class ResPartner(models.Model):
         return [("rc_guild_membership_ids", "any", live)]
 
     @api.private
-    def _rc_get_tier(self, program):
-        """Return the member's tier in the program: the running plan's, else everybody's."""
+    def _rc_get_tier(self, program, on):
+        """Return the member's tier in the program on a day: of a plan, a seat, a gift."""
         self.ensure_one()
-        subscription = self.env["rc.subscription"]._get_running(self, program)
-        if subscription:
-            return subscription.tier_id
-        return self.env["rc.tier"].search(
-            [("program_id", "=", program.id), ("is_default", "=", True)], limit=1
-        )
+        return self.env["rc.subscription"]._get_tiers(self, program, on)[self.id]
 
     @api.model
     @api.private

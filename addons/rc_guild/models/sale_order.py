@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
         return self.env["rc.guild.founding"].sudo().search([("order_id", "in", self.ids)])
 
     def _rc_is_paid_in_full(self):
-        """True when posted invoices bill the whole order and each of them is paid."""
+        """True when posted invoices bill the whole order and each is paid and not credited."""
         self.ensure_one()
         invoices = self.invoice_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted"
@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         billed = sum(invoices.mapped("amount_total"))
         return (
             bool(invoices)
-            and all(move.payment_state in ("paid", "in_payment") for move in invoices)
+            and all(move._rc_is_paid_and_kept() for move in invoices)
             and self.currency_id.compare_amounts(billed, self.amount_total) >= 0
         )
 

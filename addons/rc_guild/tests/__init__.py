@@ -5,6 +5,7 @@ from . import (
     test_contribution,
     test_founding,
     test_fund,
+    test_guild_review,
     test_joining,
     test_merge,
     test_plan_share,

@@ -140,7 +140,8 @@ class RcSubscription(models.Model):
             plan=subscription.product_id.id,
             anchor=subscription.anchor_on,
             period=Period(subscription.period_start, subscription.period_end),
-            is_trial=subscription.state == "trial",
+            # its first bill may be paid when the trial is over
+            is_trial=bool(subscription.trial_end_on and not subscription.charge_ids),
         )
         months = product.product_tmpl_id._rc_get_months() * max(int(line.quantity), 1)
         is_next = bool(subscription) and line.move_id.rc_subscription_id == subscription

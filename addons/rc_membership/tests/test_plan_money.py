@@ -252,3 +252,23 @@ class TestSeatsOfAChange(SeatCase):
         team = self.env["rc.subscription"]._get_running(owner, self.program)
         self.assertEqual(team._get_renewal_price(), 500)
         self.assertEqual(team._get_seat_price(1, self.april)[0], 50)
+
+
+@tagged("post_install", "-at_install")
+class TestAfterATrial(PlanMoneyCase):
+    def test_the_first_bill_is_a_first_period_though_the_trial_is_over(self):
+        other = self.a_member("Leo")
+        trial = self.env["rc.subscription"]._start_trial(
+            other, self.a_plan("premium-month"), date(2026, 3, 11), 7
+        )
+        end = date(2026, 3, 18)
+        with self.on(end):
+            bill = trial._bill_next_period(end)
+            trial.state = "past_due"
+            self.pay(bill, end)
+            self.drain()
+        self.assertRecordValues(
+            trial.charge_ids,
+            [{"kind": "first", "period_start": end, "period_end": date(2026, 4, 18)}],
+        )
+        self.assertEqual(trial.state, "active")
