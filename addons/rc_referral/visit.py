@@ -15,6 +15,7 @@ from .adapters import (
 from .errors import CodeError
 from .kernel.attribution import decide
 from .kernel.codes import has_our_prefix, is_valued
+from .kernel.fraud_patterns import is_brand_ad, read_sub_id
 from .kernel.visitors import is_page_view
 from .models.rc_touch import COOKIE, UTM
 
@@ -64,6 +65,10 @@ def record_visit(code, landing_path, is_entered=False):
         ip=http.remote_addr or "",
         agent=http.headers.get("User-Agent", ""),
         is_entered=is_entered,
+        sub_id=read_sub_id(http.args),
+        is_brand_ad=is_brand_ad(
+            http.args, http.headers.get("Referer", ""), code.company_id._rc_get_brand_words()
+        ),
     )
     _remember(visitor)
     return True

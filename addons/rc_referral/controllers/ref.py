@@ -9,7 +9,7 @@ from ..kernel.visitors import is_bot
 from ..limits import note_failure
 from ..visit import is_cookie_allowed, record_visit
 
-_KEPT = ("utm_source", "utm_medium", "utm_campaign")
+_KEPT = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "gclid", "msclkid", "sub")
 _STATUS = {"expired_code": 410}
 _CODE_MAX = 200
 

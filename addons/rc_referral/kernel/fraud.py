@@ -48,6 +48,10 @@ SIGNALS: Mapping[str, Kind] = {
     "rate": Kind(50, "unusual"),
     "late_coupon": Kind(50, "unusual"),
     "refunds": Kind(60, "refunds"),
+    "brand": Kind(60, "ads"),
+    "sub_agent": Kind(50, "unusual"),
+    "dormant": Kind(50, "unusual"),
+    "refused_payments": Kind(50, "payments"),
     "verified_phone": Kind(-20, ""),
     "by_hand": Kind(50, "by_hand", is_asked=True),
 }

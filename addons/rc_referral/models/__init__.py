@@ -97,12 +97,14 @@ from . import rc_fraud_freeze
 from . import rc_fraud_mark
 from . import rc_fraud_domain
 from . import rc_fraud_screen
+from . import rc_fraud_patterns
 from . import rc_fraud_hold
 from . import rc_fraud_decide
 from . import rc_fraud_words
 from . import rc_fraud_report
 from . import rc_fraud_report_doors
 from . import res_company_fraud
+from . import res_company_fraud_patterns
 from . import res_partner_fraud
 from . import rc_demo_fraud
 from . import res_partner_privacy

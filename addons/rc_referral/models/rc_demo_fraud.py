@@ -44,7 +44,7 @@ class RcDemo(models.AbstractModel):
                 note = "A class of seven at the studio, all from its Wi-Fi; I asked the studio."
                 # demo: the manager of the story decides
                 case.with_user(manager)._decide("clear", note, now - timedelta(days=4))
-        rate = [Signal("rate", 62, 9)]
+        rate = [Signal("rate", 62, 9), Signal("brand", 14, company.rc_fraud_brand_clicks)]
         cases._notice_participant(person["kol"], rate, now - timedelta(days=2), company)
         refused = cases._log_refusal(
             person["mia"], [Signal("email")], now - timedelta(days=9), company

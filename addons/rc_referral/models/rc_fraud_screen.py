@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..adapters_fraud import read_identities, read_signals
 from ..adapters_fraud_figures import read_figures, read_ring
+from ..adapters_fraud_patterns import read_patterns
 from ..kernel.fraud import (
     Signal,
     find_shared,
@@ -32,7 +33,7 @@ class RcFraudCase(models.Model):
             "referral",
             f"referral:{edge.id}",
             edge.sponsor_id,
-            read_signals(edge, at),
+            [*read_signals(edge, at), *self._judge_payments(edge, at)],
             at,
             edge.company_id,
             member=edge.member_id,
@@ -112,6 +113,7 @@ class RcFraudCase(models.Model):
         """
         company = company.sudo()  # thresholds are kept from whom they measure
         figures = read_figures(self.env, company, at)
+        patterns = read_patterns(self.env, company, at)
         rates = {
             who: Fraction(row.sign_ups, row.clicks)
             for who, row in figures.items()
@@ -126,6 +128,7 @@ class RcFraudCase(models.Model):
         for who in sorted(wanted):
             row, partner = figures[who], self.env["res.partner"].browse(who)
             signals = list(self._judge_rate(company, row, who, rates))
+            signals += self._judge_patterns(company, patterns.get(who))
             others = [share for other, share in shares.items() if other != who]
             if has_too_many_refunds(
                 row.refunded,

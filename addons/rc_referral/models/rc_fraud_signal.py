@@ -125,6 +125,12 @@ class RcFraudSignal(models.Model):
             ),
             "late_coupon": self.env._("Per cent of orders with a coupon typed in the last minute"),
             "refunds": self.env._("Per cent of those who paid got their money back"),
+            "brand": self.env._("Clicks bought with adverts on a search for our name"),
+            "sub_agent": self.env._(
+                "Per cent of clicks by one sub-id: somebody else seems to send them"
+            ),
+            "dormant": self.env._("Sign-ups in a week after a long time without any"),
+            "refused_payments": self.env._("Payments of the new member refused within an hour"),
             "verified_phone": self.env._("The new member's phone is verified"),
             "by_hand": self.env._("A manager asked for a check"),
         }

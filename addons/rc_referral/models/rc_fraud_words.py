@@ -57,6 +57,8 @@ class RcFraudCase(models.Model):
             "mailbox": self.env._("The account has a mailbox that does not last."),
             "unusual": self.env._("The way people came by your link is unusual."),
             "refunds": self.env._("Many of the payments were given back."),
+            "ads": self.env._("Adverts on a search for our name are not part of the programme."),
+            "payments": self.env._("Many payments were refused before one went through."),
             "by_hand": self.env._("One of us asked for a check."),
         }
 

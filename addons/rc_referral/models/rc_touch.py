@@ -16,6 +16,7 @@ from odoo.addons.rc_membership.db import (
 )
 
 from ..kernel.visitors import is_bot
+from .res_company_fraud import STAFF
 
 _logger = logging.getLogger(__name__)
 
@@ -51,6 +52,13 @@ class RcTouch(models.Model):
     ip_hash = fields.Char(readonly=True, groups="base.group_system")
     agent_hash = fields.Char(readonly=True, groups="base.group_system")
     is_bot = fields.Boolean("Bot", readonly=True)
+    sub_id = fields.Char("Sub-id", readonly=True, help="What the link says of its own sub-partner.")
+    is_brand_ad = fields.Boolean(
+        "Advert on Our Name",
+        readonly=True,
+        groups=STAFF,
+        help="Bought with an advert on a search for one of the company's names.",
+    )
     is_entered = fields.Boolean(
         "Code Written",
         readonly=True,
@@ -90,6 +98,8 @@ class RcTouch(models.Model):
         ip="",
         agent="",
         is_entered=False,
+        sub_id="",
+        is_brand_ad=False,
     ):
         """Insert a touch of ``code`` by ``visitor`` (opaque id) at ``at`` (naive UTC).
 
@@ -97,6 +107,7 @@ class RcTouch(models.Model):
         :param ip: address, kept as a keyed hash of its month only
         :param agent: user agent, likewise
         :param is_entered: the visitor wrote the code on a page of ours
+        :param is_brand_ad: the click was bought on a search for our name
         """
         utm = utm or {}
         # the visitor has no rights on touches; the caller has checked the request
@@ -111,6 +122,8 @@ class RcTouch(models.Model):
                 "agent_hash": self._get_hash(agent, at),
                 "is_bot": is_bot(agent),
                 "is_entered": is_entered,
+                "sub_id": sub_id or False,
+                "is_brand_ad": is_brand_ad,
                 **{name: (utm.get(name) or "")[:_TEXT_MAX] or False for name in UTM},
             }
         )

@@ -25,6 +25,7 @@ from . import test_reports
 from . import test_attribution
 from . import test_sponsor_change
 from . import test_fraud
+from . import test_fraud_patterns
 from . import test_fraud_pages
 from . import test_tour_fraud
 from . import test_referral_activity

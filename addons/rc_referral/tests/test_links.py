@@ -36,6 +36,16 @@ class TestLinks(ReferralHttpCase):
         self.assertNotIn("Secure", cookie)
         self.assertNotIn("STUDIOTEST", cookie.upper())
 
+    def test_an_advert_on_our_name_and_a_sub_id_are_noted_and_stay_in_the_address(self):
+        self.code.landing_path = "/shop"
+        self.env.company.rc_fraud_brand_words = "Rainbow City"
+        answer = self.get("/ref/studio-test?gclid=x1&utm_term=rainbowcity&sub=team-7")
+        self.assertTrue(
+            answer.headers["Location"].endswith("/shop?utm_term=rainbowcity&gclid=x1&sub=team-7")
+        )
+        [touch] = self.touches()
+        self.assertEqual((touch.is_brand_ad, touch.sub_id), (True, "team-7"))
+
     def test_a_second_click_is_the_same_visitor(self):
         self.get("/ref/STUDIOTEST")
         self.get("/ref/RIVALTEST")

@@ -30,6 +30,12 @@ CASES = [
     (["email", "fast"], "reject", 150),
     (["refunds"], "review", 60),
     (["rate"], "review", 50),
+    (["brand"], "review", 60),
+    (["sub_agent"], "review", 50),
+    (["dormant"], "review", 50),
+    (["refused_payments"], "review", 50),
+    (["by_hand"], "review", 50),
+    (["by_hand", "verified_phone"], "review", 30),
 ]
 
 
