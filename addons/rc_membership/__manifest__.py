@@ -39,6 +39,7 @@
         "data/ir_cron_earn_data.xml",
         "data/ir_cron_golive_data.xml",
         "data/ir_cron_privacy_data.xml",
+        "data/mail_template_erased_data.xml",
         "data/rc_seat_mail_data.xml",
         "data/rc_gift_mail_data.xml",
         "views/portal_components.xml",

@@ -181,4 +181,5 @@ from . import res_users_erase
 from . import rc_privacy_retained
 from . import rc_privacy_request
 from . import rc_privacy_work
+from . import rc_privacy_letter
 from . import rc_demo_privacy

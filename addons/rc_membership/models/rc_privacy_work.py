@@ -36,7 +36,9 @@ class RcPrivacyRequest(models.Model):
         )
         for number, request in enumerate(todo):
             if request.try_lock_for_update() and request.state == "approved":
+                letter = request._write_letter()
                 request._work(now)
+                request._send_later(letter)
             self.env["ir.cron"]._commit_progress(1, remaining=len(todo) - number - 1)
         self._forget(now)
 

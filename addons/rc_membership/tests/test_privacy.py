@@ -202,6 +202,31 @@ class TestPrivacy(MembershipCase):
         self.assertFalse(kept.exists())
         self.assertEqual(self.find_needles(), set())
 
+    def test_the_last_mail_goes_out_after_the_fact_and_is_kept_nowhere(self):
+        self.env.company.email = "hello@rainbow.example"
+        self.an_erasure()
+        server = type(self.env["ir.mail_server"])
+        with patch.object(server, "send_email", autospec=True) as send:
+            self.work()
+            send.assert_not_called()
+            self.env.cr.postcommit.run()
+        [message] = [call.args[1] for call in send.call_args_list]
+        self.assertEqual((message["To"], message["Subject"]), (EMAIL, "Your data has been erased"))
+        self.assertIn(NAME, message.get_body(("html",)).get_content())
+        self.assertEqual(self.find_needles(), set())
+
+    def test_an_erasure_that_broke_off_says_nothing(self):
+        self.an_erasure()
+        contact = type(self.person)
+        with (
+            patch.object(contact, "_rc_erase_contact", side_effect=ValueError()),
+            mute_logger("odoo.addons.rc_membership.models.rc_privacy_work"),
+            patch.object(type(self.env["ir.mail_server"]), "send_email") as send,
+        ):
+            self.work()
+            self.env.cr.postcommit.run()
+        send.assert_not_called()
+
     def test_erasing_twice_changes_nothing(self):
         self.an_erasure()
         self.work()
