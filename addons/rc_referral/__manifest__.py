@@ -25,6 +25,7 @@
         "data/rc_point_rule_data.xml",
         "data/ir_cron_reward_data.xml",
         "data/rc_mission_data.xml",
+        "data/rc_board_data.xml",
         "data/rc_reward_percent_data.xml",
         "data/rc_package_promotion_data.xml",
         "data/rc_fraud_domain_data.xml",

@@ -60,9 +60,7 @@ def read_patterns(env, company, at):
     ):
         found[who] = {"clicks": clicks, "of_one_sub": of_one, "brand_ads": brand}
     week = at - timedelta(days=BURST_DAYS)
-    for who, burst, woke, before in env.execute_query(
-        SQL(_BURSTS, company=company.id, week=week)
-    ):
+    for who, burst, woke, before in env.execute_query(SQL(_BURSTS, company=company.id, week=week)):
         found.setdefault(who, {}).update(burst=burst, woke=woke, before=before)
     return {who: Patterns(**values) for who, values in found.items()}
 

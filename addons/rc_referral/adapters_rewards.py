@@ -180,7 +180,7 @@ def count_own_activity(env, partner, kind=None, since=None, until=None):
     return int(count)
 
 
-_BOARD_SOURCES = {
+BOARD_SOURCES = {
     "sign_ups": SQL(
         "SELECT sponsor_id AS person, bound_at AS at, 1 AS value, company_id"
         "  FROM rc_sponsor_edge WHERE ended_at IS NULL"
@@ -224,7 +224,7 @@ def read_board(env, metric, company, since, until):
              WHERE source.company_id = %s AND source.at >= %s AND source.at < %s
              GROUP BY source.person HAVING SUM(source.value) > 0
             """,
-            _BOARD_SOURCES[metric],
+            BOARD_SOURCES[metric],
             company.id,
             since,
             until,

@@ -15,6 +15,7 @@ from . import (
     rc_commission_pool,
     rc_code,
     rc_event,
+    rc_leaderboard,
     res_partner,
     sale_order,
     product_product,

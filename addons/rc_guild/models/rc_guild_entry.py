@@ -13,9 +13,11 @@ from ..kernel.contribution import changes, points_due
 
 KINDS = [
     ("contribution", "Contribution"),
+    ("prize", "Prize of a Board"),
     ("fund_share", "Share for the Fund"),
     ("fund_correction", "Correction of Earlier Months"),
 ]
+POINT_KINDS = ("contribution", "prize")
 
 
 class RcGuildEntry(models.Model):
@@ -192,7 +194,7 @@ class RcGuildEntry(models.Model):
 
     def _prepare_posting(self, guild, key, kind, at, change, reason, origin, **extra):
         """Return the posting of a signed change of the guild's points or fund."""
-        bucket = "points" if kind == "contribution" else "fund"
+        bucket = "points" if kind in POINT_KINDS else "fund"
         account = Slot(bucket, guild.account_ids.id)
         house = Slot("house")
         return Posting(

@@ -2,6 +2,7 @@ from . import (
     common,
     test_access,
     test_badges,
+    test_boards,
     test_contribution,
     test_founding,
     test_fund,

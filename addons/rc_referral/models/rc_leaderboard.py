@@ -91,14 +91,20 @@ class RcLeaderboard(models.Model):
         self.ensure_one()
         zone = company_zone(self.company_id)
         span = calendar_period(on, self.period)
-        rows = read_board(
-            self.env,
-            self.metric,
-            self.company_id,
-            utc_midnight(span.start, zone),
-            utc_midnight(span.end, zone),
-        )
-        return rank(self._gather([Figure(*row) for row in rows]))
+        since, until = utc_midnight(span.start, zone), utc_midnight(span.end, zone)
+        return rank(self._gather([Figure(*row) for row in self._read(since, until)]))
+
+    def _read(self, since, until):
+        """READ rows of (who, figure, when they got there) in ``[since, until)``."""
+        return read_board(self.env, self.metric, self.company_id, since, until)
+
+    def _is_of_people(self):
+        """True where persons stand on the board, False for groups of them."""
+        return self.subject in ("people", "partners")
+
+    def _get_own(self, partner):
+        """Return the id that stands for somebody on the board, or None."""
+        return partner.id if self._is_of_people() else None
 
     def _gather(self, figures):
         """Return the figures of who competes here: people, partners, or what teams have together."""
@@ -123,11 +129,12 @@ class RcLeaderboard(models.Model):
         """Return (top places with names, own place or None) as a member may see them."""
         self.ensure_one()
         places = self._get_places(on)
-        own = next((p for p in places if self.subject != "teams" and p.person == partner.id), None)
-        return [self._show(place, partner) for place in places[:TOP]], own
+        me = self._get_own(partner)
+        own = next((place for place in places if place.person == me), None)
+        return [self._show(place, me) for place in places[:TOP]], own
 
-    def _show(self, place, partner):
-        is_own = self.subject != "teams" and place.person == partner.id
+    def _show(self, place, me):
+        is_own = place.person == me
         return {
             "number": place.number,
             "value": place.value,
@@ -186,21 +193,31 @@ class RcLeaderboard(models.Model):
                     "company_id": self.company_id.id,
                     "period_start": span.start,
                     "number": place.number,
-                    "partner_id": None if self.subject == "teams" else place.person,
-                    "team_id": place.person if self.subject == "teams" else None,
                     "value": place.value,
+                    **self._get_place_columns(place),
                 }
                 for place in places
             ]
         )
         self.invalidate_recordset(["place_ids"], flush=False)
         at = utc_midnight(span.end, company_zone(self.company_id)) - timedelta(seconds=1)
-        for place in places if self.subject != "teams" else []:
+        for place in places:
             for prize in self.prize_ids:
                 if prize.place_from <= place.number <= prize.place_to:
                     self._give_prize(prize, place, span, at, now)
 
+    def _get_place_columns(self, place):
+        """Return the columns that say who has a place."""
+        teams = self.subject == "teams"
+        return {
+            "partner_id": place.person if self._is_of_people() else None,
+            "team_id": place.person if teams else None,
+        }
+
     def _give_prize(self, prize, place, span, at, now):
+        """Give a person the prize of their place, once; a group has no wallet."""
+        if not self._is_of_people():
+            return
         milestone = f"board-{self.id}-{prize.id}:{span.start}:{place.number}"
         partner = self.env["res.partner"].browse(place.person)
         self.env["rc.reward"]._open_own(

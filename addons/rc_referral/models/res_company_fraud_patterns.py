@@ -13,15 +13,11 @@ class ResCompany(models.Model):
         groups=STAFF,
         help="What nobody may buy adverts on, with commas between. Empty: the company's name.",
     )
-    rc_fraud_brand_clicks = fields.Integer(
-        "Clicks Bought on Our Names", default=3, groups=STAFF
-    )
+    rc_fraud_brand_clicks = fields.Integer("Clicks Bought on Our Names", default=3, groups=STAFF)
     rc_fraud_sub_percent = fields.Integer("Per Cent by One Sub-id", default=80, groups=STAFF)
     rc_fraud_quiet_days = fields.Integer("Days without a Sign-up", default=90, groups=STAFF)
     rc_fraud_burst = fields.Integer("Sign-ups a Week after Them", default=10, groups=STAFF)
-    rc_fraud_refused_payments = fields.Integer(
-        "Refused Payments an Hour", default=5, groups=STAFF
-    )
+    rc_fraud_refused_payments = fields.Integer("Refused Payments an Hour", default=5, groups=STAFF)
 
     _rc_fraud_patterns = models.Constraint(
         "CHECK (rc_fraud_brand_clicks >= 0 AND rc_fraud_sub_percent BETWEEN 1 AND 100"
