@@ -53,7 +53,11 @@
         "views/rc_green_account_views.xml",
         "views/rc_commission_menus.xml",
     ],
-    "demo": ["demo/rc_commission_story_demo.xml", "demo/rc_commission_screens_demo.xml"],
+    "demo": [
+        "demo/rc_commission_story_demo.xml",
+        "demo/rc_commission_screens_demo.xml",
+        "demo/rc_commission_green_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "rc_commission/static/src/scss/commission_backend.scss",

@@ -161,6 +161,7 @@
         "demo/rc_usage_demo.xml",
         "demo/rc_billing_demo.xml",
         "demo/rc_golive_demo.xml",
+        "demo/rc_renewal_demo.xml",
         "demo/rc_privacy_demo.xml",
     ],
     "assets": {

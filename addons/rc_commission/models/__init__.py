@@ -67,6 +67,7 @@ from . import (
     res_partner_package,
     res_partner_360,
     rc_demo,
+    rc_demo_green,
     rc_demo_screens,
 )
 from . import res_partner_privacy

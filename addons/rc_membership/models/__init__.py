@@ -162,6 +162,7 @@ from . import (
     rc_demo_usage,
     rc_demo_seats,
     rc_demo_billing,
+    rc_demo_renewal,
 )
 from . import rc_golive_run
 from . import rc_golive_check

@@ -31,6 +31,30 @@ class RcDemo(models.AbstractModel):
         self._import("Members of the former app", member=members, points=points)
 
     @api.model
+    def _tell_golive_faults(self):
+        """A list that was only checked: what is wrong with it stands beside each line."""
+        name = "List of the workshop in spring"
+        runs = self.env["rc.golive.run"]
+        if runs.search_count([("name", "=", name)], limit=1):
+            return
+        lines = [
+            "reference,name,email,tier,plan,paid_until,started_on",
+            "WS-1,Lina Haddad,lina.haddad@example.com,pro,pro-month,2020-02-30,",
+            "WS-2,Oskar Lind,oskar.lind@example.com,diamond,,,",
+            "WS-3,,no-name@example.com,free,,,",
+            "WS-4,何静,he.jing@example.com,free,,,",
+        ]
+        manager = self.env.ref("rc_membership.user_manager")
+        run = runs.with_user(manager).create(
+            {
+                "name": name,
+                "member_file": base64.b64encode("\n".join(lines).encode()),
+                "member_filename": "workshop.csv",
+            }
+        )
+        run.action_check()
+
+    @api.model
     def _import(self, name, **files):
         """Check and post files given as lists of lines, as a program manager does."""
         manager = self.env.ref("rc_membership.user_manager")

@@ -9,6 +9,7 @@ class RcSeatChange(models.Model):
     _name = "rc.seat.change"
     _description = "Change of a Team's Seats"
     _order = "id desc"
+    _rec_name = "subscription_id"
     _allow_sudo_commands = False
 
     key = fields.Char(required=True, readonly=True)

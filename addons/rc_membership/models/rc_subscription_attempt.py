@@ -37,6 +37,7 @@ class RcSubscriptionAttempt(models.Model):
     _name = "rc.subscription.attempt"
     _description = "Try to Collect a Renewal"
     _order = "id desc"
+    _rec_name = "transaction_id"
     _allow_sudo_commands = False
     _OPEN = ("ready", "asked", "pending", "unknown")
 

@@ -32,7 +32,9 @@ class RcSubscriptionNotice(models.Model):
         for notice in self:
             kind, _sep, day = (notice.code or "").rpartition("_")
             notice.name = {
-                "remind": self.env._("%s days before the end", day),
+                "remind": self.env._("A day before the end")
+                if day == "1"
+                else self.env._("%s days before the end", day),
                 "unpaid": self.env._("Unpaid: day %s", day),
                 "failed": self.env._("Charge refused: day %s", day),
                 "win": self.env._("Asked to come back"),

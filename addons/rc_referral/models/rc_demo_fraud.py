@@ -18,7 +18,7 @@ class RcDemo(models.AbstractModel):
         company = self.env.company
         person = {
             name: self.env.ref(f"rc_membership.partner_{name}")
-            for name in ("leo", "finn", "gao", "hana", "mia", "bamboo", "kol")
+            for name in ("leo", "finn", "gao", "hana", "mia", "dev", "bamboo", "kol")
         }
         manager = self.env.ref("rc_membership.user_manager")
         told = [
@@ -46,6 +46,17 @@ class RcDemo(models.AbstractModel):
                 case.with_user(manager)._decide("clear", note, now - timedelta(days=4))
         rate = [Signal("rate", 62, 9), Signal("brand", 14, company.rc_fraud_brand_clicks)]
         cases._notice_participant(person["kol"], rate, now - timedelta(days=2), company)
+        # Dev is frozen until somebody has looked, and asks for that
+        frozen = cases._notice_participant(
+            person["dev"], [Signal("rate", 48, 11)], now - timedelta(days=6), company
+        )
+        reason = "Half of what he brought was refunded within a week."
+        frozen.with_user(manager)._decide("freeze", reason, now - timedelta(days=5))
+        frozen._appeal(
+            person["dev"],
+            "A workshop was called off; all of them got their money back at once.",
+            now - timedelta(days=3),
+        )
         refused = cases._log_refusal(
             person["mia"], [Signal("email")], now - timedelta(days=9), company
         )
