@@ -41,6 +41,7 @@
         "views/rc_commission_standing_views.xml",
         "views/rc_commission_ladder_views.xml",
         "views/rc_network_tree_views.xml",
+        "views/portal_green_templates.xml",
         "views/portal_rank_templates.xml",
         "views/res_partner_rank_views.xml",
         "views/rc_commission_pool_views.xml",

@@ -1,1 +1,1 @@
-from . import portal, ranks
+from . import green, portal, ranks

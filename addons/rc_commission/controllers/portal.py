@@ -77,10 +77,22 @@ class CommissionPortal(CustomerPortal):
                 "rows": self._rc_commission_rows(shown, payees),
                 "has_any": bool(awards),
                 "ladders": self._rc_commission_ladders(with_steps=False),
+                "greens": self._rc_green_accounts(),
                 "state": state if state in STATE_TONES else "all",
                 "segments": self._rc_commission_segments(),
                 "pager": page_values,
             },
+        )
+
+    def _rc_green_accounts(self):
+        """Return the accounts of green points of whom the user acts for."""
+        accounts = request.env["rc.green.account"].sudo()  # the owner is in the domain
+        return accounts.search(
+            [
+                ("partner_id", "in", self._rc_commission_payees().ids),
+                ("company_id", "=", request.env.company.id),
+                ("merged_into_id", "=", False),
+            ]
         )
 
     def _rc_commission_balances(self, payees, today):

@@ -19,6 +19,7 @@ from . import (
     rc_commission_unlock,
     rc_placement_edge,
     rc_green_account,
+    rc_green_account_page,
     rc_green_entry,
     rc_commission_gift,
     rc_commission_plan_live,

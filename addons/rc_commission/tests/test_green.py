@@ -1,7 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from ..kernel.green import GreenError
 from .common import PLANS, CommissionCase
@@ -9,9 +9,7 @@ from .common import PLANS, CommissionCase
 DAY = date(2026, 1, 5)
 
 
-@tagged("post_install", "-at_install")
-class TestGreenPoints(CommissionCase):
-    """The green points of the shipped plan on real orders, with the figures of the scheme."""
+class GreenCase(CommissionCase):
 
     @classmethod
     def setUpClass(cls):
@@ -32,6 +30,11 @@ class TestGreenPoints(CommissionCase):
 
     def pool(self):
         return self.env["rc.commission.pool"].search([("plan_code", "=", "green_test")])
+
+
+@tagged("post_install", "-at_install")
+class TestGreenPoints(GreenCase):
+    """The green points of the shipped plan on real orders, with the figures of the scheme."""
 
     def test_three_orders_give_the_points_of_the_scheme(self):
         buyers = [self.a_member(f"B{number}") for number in range(3)]
@@ -101,3 +104,59 @@ class TestGreenPoints(CommissionCase):
         self.assertEqual(self.points_of(buyer), 0)
         self.assertGreater(self.awards_of(buyer).amount, 4000)
         self.assertBalanced()
+
+
+@tagged("post_install", "-at_install")
+class TestGreenPage(GreenCase, HttpCase):
+    """What a holder reads of green points in the portal."""
+
+    def test_the_price_of_each_day_is_the_pool_divided_by_the_points(self):
+        buyers = [self.a_member(f"B{number}") for number in range(2)]
+        for number, buyer in enumerate(buyers):
+            self.sell(buyer, "layered-package", DAY + timedelta(days=2 * number))
+        sold_on = DAY + timedelta(days=4)
+        self.green._sell(self.env.company, buyers[0], "green_test", 105, sold_on, "page")
+        account = self.green.search([("partner_id", "=", buyers[0].id)])
+        figures = account._read_page(DAY + timedelta(days=5), 7)
+        days = [(str(price), str(sold)) for _day, price, sold in figures.pop("prices")]
+        # 300 / 210; 600 / 357; half of the first points are worth 176.47, of which 141.18 are paid
+        self.assertEqual(
+            days,
+            [
+                ("1.00", "0"),
+                ("1.43", "0"),
+                ("1.43", "0"),
+                ("1.68", "0"),
+                ("1.68", "0"),
+                ("1.82", "141.18"),
+                ("1.82", "0"),
+            ],
+        )
+        self.assertEqual(
+            {name: str(value) for name, value in figures.items() if name != "currency"},
+            {
+                "points": "105",
+                "price": "1.82",
+                "worth": "191.18",
+                "payout": "4/5",
+                "paid": "500.00",
+                "pool": "458.82",
+                "outstanding": "252",
+            },
+        )
+
+    def test_holders_see_their_own_and_others_an_empty_page(self):
+        holder = self.a_portal_user("green_holder")
+        self.sell(holder.partner_id, "layered-package", DAY)
+        pages = {}
+        for login in ("green_holder", "green_other"):
+            if login == "green_other":
+                self.a_portal_user(login)
+            self.authenticate(login, login)
+            answer = self.url_open("/my/commissions/green?plan=green_test")
+            self.assertEqual(answer.status_code, 200)
+            pages[login] = answer.text
+        self.assertIn("+210", pages["green_holder"])
+        self.assertIn("Earned by a Purchase", pages["green_holder"])
+        self.assertNotIn("+210", pages["green_other"])
+        self.assertIn("No green points yet", pages["green_other"])

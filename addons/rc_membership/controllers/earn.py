@@ -294,7 +294,9 @@ class EarnPortal(MembershipPortal):
 
 
 def account_can_convert(account):
-    return account._can_convert() and bool(account.program_id.convert_points)
+    program = account.program_id
+    is_offered = program.convert_points and program.convert_tier_id
+    return account._can_convert() and bool(is_offered)
 
 
 def whole(text):
