@@ -54,7 +54,7 @@ def test_lines_of_the_lists_that_are_no_longer_needed_are_found(tmp_path):
     ]
 
 
-def test_a_function_past_seventy_lines_is_found(tmp_path):
+def test_the_command_names_functions_past_seventy_lines(tmp_path):
     root = a_checkout(tmp_path, "def f():\n" + "    pass\n" * 70)
     [found] = layers.problems(root)
     assert found.endswith("past 70 lines, split it") and KERNEL in found

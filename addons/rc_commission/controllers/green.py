@@ -60,7 +60,9 @@ class GreenPortal(CommissionPortal):
                 "plan_name": account._get_plan_name(),
                 "figures": figures,
                 "payout_text": figures
-                and request.env._("sold back, %s %% of it is paid", f"{float(figures['payout'] * 100):g}"),
+                and request.env._(
+                    "sold back, %s %% of it is paid", f"{float(figures['payout'] * 100):g}"
+                ),
                 "charts": figures and self._rc_green_charts(figures["prices"]),
                 "rows": self._rc_green_rows(
                     account, entries.search(domain, limit=PAGE, offset=pages["offset"])

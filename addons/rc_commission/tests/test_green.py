@@ -10,7 +10,6 @@ DAY = date(2026, 1, 5)
 
 
 class GreenCase(CommissionCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
