@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .kernel.fraud import (
@@ -57,8 +58,33 @@ def find_same_person(partner, others):
     if not partner or not others:
         return set()
     identities = read_identities(partner | others)
-    own = identities[partner.id]
-    return {other.id for other in others if find_shared(own, identities[other.id])}
+    shared = {
+        other.id: {
+            signal.name for signal in find_shared(identities[partner.id], identities[other.id])
+        }
+        for other in others
+    }
+    alike = others.filtered(lambda other: shared[other.id])
+    explained = _read_explained(partner, alike)
+    return {other.id for other in alike if shared[other.id] - explained.get(other.id, set())}
+
+
+def _read_explained(partner, others):
+    """Return id → names of signals that somebody found to be no sign of one person, on appeal."""
+    if not others:
+        return {}
+    cases = partner.env["rc.fraud.case"].sudo()  # asked for whoever uses a code
+    pairs = Domain.OR(
+        Domain("partner_id", "in", some.ids) & Domain("member_id", "in", rest.ids)
+        for some, rest in ((partner, others), (others, partner))
+    )
+    explained = {}
+    for case in cases.search(
+        Domain("kind", "=", "refusal") & Domain("state", "=", "cleared") & pairs
+    ):
+        [other] = (case.partner_id | case.member_id) - partner
+        explained.setdefault(other.id, set()).update(case.signal_ids.mapped("name"))
+    return explained
 
 
 def read_signals(edge, at):
@@ -66,7 +92,9 @@ def read_signals(edge, at):
     edge = edge.sudo()  # the screening reads what neither of the two may see
     member, sponsor, company = edge.member_id, edge.sponsor_id, edge.company_id
     identities = read_identities(member | sponsor)
-    signals = find_shared(identities[member.id], identities[sponsor.id])
+    explained = _read_explained(member, sponsor).get(sponsor.id, ())
+    shared = find_shared(identities[member.id], identities[sponsor.id])
+    signals = [signal for signal in shared if signal.name not in explained]
     emails = identities[member.id].email
     if any(is_disposable(email, _read_domains(edge.env, email)) for email in emails):
         signals.append(Signal("disposable"))

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.http import request, route
 
 from odoo.addons.website_sale.controllers.cart import Cart
@@ -69,6 +70,9 @@ class ReferralCart(Cart):
             request.session["rc_code_refusal"] = error.args[0]
             if error.code in ("unknown_code", "mistyped_code"):
                 note_failure(BUCKET)
+            if error.code == "own_code":
+                cases = request.env["rc.fraud.case"]
+                cases._log_own_code(code, order.partner_id, fields.Datetime.now())
         else:
             order._rc_set_typed_code(record)
         if is_typing_challenged(BUCKET):

@@ -29,13 +29,32 @@ class AccountMove(models.Model):
             lambda line: (
                 line.display_type == "product"
                 and line.product_id.rc_code_plan_id
-                and line.quantity >= 1
+                and line._rc_count_codes() >= 1
             )
         )
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    def _rc_count_codes(self):
+        """Return how many codes the lines are about, whatever they are counted in: of dozens, 12."""
+        return sum(int(round(line._rc_get_pieces(), 6)) for line in self)
+
+    def _rc_get_pieces(self):
+        unit = self.product_id.uom_id
+        if not self.product_uom_id or self.product_uom_id == unit:
+            return self.quantity
+        return self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
+
+    def _rc_set_pieces(self, count):
+        """Let the line be about ``count`` codes at what one of them cost."""
+        unit = self.product_id.uom_id
+        if self.product_uom_id and self.product_uom_id != unit:
+            price = self.price_unit * self.quantity / self._rc_get_pieces()
+            self.product_uom_id = unit
+            self.price_unit = price  # the unit's own price was put in its place
+        self.quantity = count
 
     def _rc_make_batch(self, at):
         self.ensure_one()
@@ -45,7 +64,7 @@ class AccountMoveLine(models.Model):
             self.move_id.partner_id.commercial_partner_id,
             product.rc_code_plan_id,
             product.rc_code_kind,
-            int(self.quantity),
+            self._rc_count_codes(),
             f"account.move.line:{self.id}:codes",
             at,
             expires_on,
@@ -64,15 +83,15 @@ class AccountMoveLine(models.Model):
         credited = notes.invoice_line_ids.filtered(lambda own: own.product_id == self.product_id)
         if self.sale_line_ids:
             own = credited.filtered(lambda line: line.sale_line_ids & self.sale_line_ids)
-            return int(sum(own.mapped("quantity")))
-        left = sum(credited.filtered(lambda line: not line.sale_line_ids).mapped("quantity"))
+            return own._rc_count_codes()
+        left = credited.filtered(lambda line: not line.sale_line_ids)._rc_count_codes()
         lines = self.move_id.invoice_line_ids.filtered(
             lambda line: line.product_id == self.product_id and not line.sale_line_ids
         )
         for line in lines.sorted("id"):
-            part = min(left, line.quantity)
+            part = min(left, line._rc_count_codes())
             if line == self:
-                return int(part)
+                return part
             left -= part
         return 0
 

@@ -28,6 +28,7 @@ class RcActivationBatch(models.Model):
         "invoice_line_id",
         "made_at",
         "company_id",
+        "over_credited",
     )
 
     name = fields.Char(compute="_compute_name")
@@ -55,6 +56,11 @@ class RcActivationBatch(models.Model):
     redeemed_count = fields.Integer("Redeemed", compute="_compute_counts", compute_sudo=True)
     void_count = fields.Integer("Void", compute="_compute_counts", compute_sudo=True)
     open_count = fields.Integer("Open", compute="_compute_counts", compute_sudo=True)
+    over_credited = fields.Integer(
+        "Credited though Redeemed",
+        readonly=True,
+        help="So many more codes were credited than nobody had redeemed: they stay redeemed.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
@@ -101,6 +107,13 @@ class RcActivationBatch(models.Model):
         # one row per code that is used; the buyer and the manager have no rights on codes
         redeemed = self.sudo().redemption_ids.code_id
         return self.sudo().code_ids.filtered("active") - redeemed
+
+    def _get_paused_codes(self):
+        """Return the codes that rest because the money is away, and that nobody redeemed."""
+        codes = self.sudo().code_ids.filtered(
+            lambda c: not c.active and not c.void_reason
+        )  # as above
+        return codes - self.sudo().redemption_ids.code_id
 
     # ------------------------------------------------------------------
     # Made, and following the money
@@ -153,10 +166,27 @@ class RcActivationBatch(models.Model):
             replaced = len(codes) - batch.count
             missing = credited - (len(codes.filtered("void_reason")) - replaced)
             if missing > 0:
-                batch._get_open_codes()[:missing]._void(self.env._("refunded"))
+                left = batch._get_paused_codes() | batch._get_open_codes()
+                left[:missing]._void(self.env._("refunded"))
+                missing -= len(left)
+            batch._note_over_credited(max(missing, 0))
             stopped = codes.filtered(lambda c: not c.void_reason) - batch.redemption_ids.code_id
             stopped.filtered(lambda c: c.active != is_paid).active = is_paid
             batch._follow_seats(max(batch.count - credited, 0) if is_paid else 0)
+
+    def _note_over_credited(self, count):
+        """Say once that more was credited than could be taken back: what was redeemed stays so."""
+        if count == self.over_credited:
+            return
+        self.over_credited = count
+        if count:
+            self.message_post(
+                body=self.env._(
+                    "Codes credited although somebody had redeemed them: %s. They stay redeemed; "
+                    "nothing is left to void.",
+                    count,
+                )
+            )
 
     # ------------------------------------------------------------------
     # Redeeming
@@ -249,7 +279,8 @@ class RcActivationBatch(models.Model):
         (
             note.invoice_line_ids.filtered(lambda own: own.display_type == "product") - mirrored
         ).unlink()
-        mirrored.quantity = count
+        if count < line._rc_count_codes():
+            mirrored._rc_set_pieces(count)
         return {
             "type": "ir.actions.act_window",
             "res_model": "account.move",

@@ -127,6 +127,8 @@ class RcAttribution(models.Model):
         decision = decide(candidates, at, rules, own)
         shares = self._get_paid(decision, candidates, own)
         # WRITE
+        cases = self.env["rc.fraud.case"].with_company(order.company_id)
+        cases._log_own(order.partner_id, own, at)
         attribution = self._store(
             order, decision, at, order.company_id, order.rc_visitor, rules, shares
         )

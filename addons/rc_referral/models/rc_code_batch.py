@@ -42,6 +42,8 @@ class RcCode(models.Model):
         """Redeem a code that was resolved; see :meth:`_redeem`."""
         # knowing the code was the right to use it; what it gives is the system's to write
         code, partner = self.sudo(), partner.sudo()
+        # money that went back a moment ago may not have reached the codes yet
+        code.batch_id.move_id._rc_sync_batches(at)
         code._claim_row()
         try:
             code._use(partner, f"redeem:{code.id}:{partner.id}", at, origin=partner)

@@ -183,3 +183,37 @@ class RcFraudCase(models.Model):
         self._follow(at)
         if self.kind == "participant" and freeze:
             self._unfreeze(at, user)
+        if self.kind == "refusal":
+            self._bind_after_all(at)
+
+    def _bind_after_all(self, at):
+        """They are two people: whoever was kept from bringing the other is their sponsor from now on.
+
+        The evidence was judged on the day of the sign-up, so how long the appeal took takes nothing
+        away. Who has got another sponsor meanwhile keeps them.
+        """
+        member, edges = self.member_id, self.env["rc.sponsor.edge"]
+        if not member or edges.search_count([("member_id", "=", member.id)], limit=1):
+            return
+        decision = self.env["rc.attribution"]._get_current(member)
+        refused = [
+            row["code"]
+            for row in decision.candidates or ()
+            if row["participant"] == self.partner_id.id and row["reason"] == "own_code"
+        ]
+        code = self.env["rc.code"].browse(code for code in refused if code)[:1]
+        if decision.winner_id or not code:
+            return
+        member._rc_bind(code, at)
+        self._message_log(
+            body=self.env._(
+                "%(sponsor)s is the sponsor of %(member)s from now on.",
+                sponsor=self.partner_id.display_name,
+                member=member.display_name,
+            )
+        )
+        rules = self.env["rc.reward.rule"]
+        rules._apply_sign_up(member, at)
+        for what in ("email", "phone"):
+            if member[f"rc_{what}_verified_at"]:
+                rules._apply_verified(member, what, at)

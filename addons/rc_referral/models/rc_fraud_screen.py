@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..adapters_fraud import read_identities, read_signals
 from ..adapters_fraud_figures import read_figures, read_ring
 from ..adapters_fraud_patterns import read_patterns
+from ..kernel.codes import fold
 from ..kernel.fraud import (
     Signal,
     find_shared,
@@ -43,10 +44,14 @@ class RcFraudCase(models.Model):
     @api.model
     @api.private
     def _log_refusal(self, owner, signals, at, company, member=None):
-        """Keep that somebody's own code was refused to them under another name; nothing follows."""
+        """Keep that somebody's own code was refused to them under another name; nothing follows.
+
+        One case a pair, for an appeal is about two people; of somebody without an account one a day.
+        """
+        about = f"member:{member.id}" if member else f"{at:%Y-%m-%d}"
         return self._notice(
             "refusal",
-            f"refusal:{company.id}:{owner.id}:{at:%Y-%m-%d}",
+            f"refusal:{company.id}:{owner.id}:{about}",
             owner,
             signals,
             at,
@@ -57,13 +62,25 @@ class RcFraudCase(models.Model):
     @api.model
     @api.private
     def _log_own(self, member, own, at):
-        """Keep who of ``own`` (partner ids) a new member is under another name."""
+        """Keep who of ``own`` (partner ids) a member is under another name."""
         others = self.env["res.partner"].browse(sorted(own)) - member.commercial_partner_id - member
         if others:
             identities = read_identities(others | member)
             for owner in others:
                 signals = find_shared(identities[member.id], identities[owner.id])
                 self._log_refusal(owner, signals, at, self.env.company, member)
+
+    @api.model
+    @api.private
+    def _log_own_code(self, text, member, at):
+        """Keep that a member typed a code of theirs under another name."""
+        # who types it knows it; the code itself was refused
+        codes = self.env["rc.code"].sudo()
+        code = codes.search(
+            [("code_key", "=", fold(text)), ("company_id", "=", self.env.company.id)], limit=1
+        )
+        if code and not code._is_own(member):
+            self._log_own(member, {code.partner_id.id}, at)
 
     @api.model
     @api.private

@@ -302,6 +302,8 @@ class RcReward(models.Model):
         for reward in again.filtered(lambda r: r.why == "used"):
             facts = {"state": "given", "why": False, "taken_back_at": False}
             reward.write({**facts, "step": reward.step - 1})
+            if reward.kind == "codes":  # the part of them that could be had back
+                reward._resume_codes(f"{reward.key}|{reward.step - 1}")
             again -= reward
         again.write({"state": "held", "why": "new"})
         again._review(now)

@@ -172,8 +172,12 @@ class RcReward(models.Model):
 
     def _take_codes(self, key, given_key, now):
         batch = self.env["rc.activation.batch"].search([("key", "=", given_key)])
-        batch._get_open_codes()._void(self.env._("taken back"))
+        batch._follow_money(False, 0)
         return "used" if batch.redeemed_count else None
+
+    def _resume_codes(self, given_key):
+        """The codes that nobody had redeemed work again."""
+        self.env["rc.activation.batch"].search([("key", "=", given_key)])._follow_money(True, 0)
 
     # mall, draws, badges, prices ---------------------------------------
 

@@ -130,6 +130,51 @@ class TestBatches(BatchCase):
         self.drain()
         self.env.invalidate_all()
 
+    def test_a_dozen_is_twelve_codes_also_when_it_is_credited(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        today = fields.Date.today()
+        invoice = self.an_invoice(self.studio, "pack-test", on=today)
+        invoice.button_draft()
+        invoice.invoice_line_ids.write({"product_uom_id": dozen.id, "quantity": 1})
+        invoice.invoice_line_ids.price_unit = 120
+        invoice.action_post()
+        self.pay(invoice, on=today)
+        self.drain()
+        batch = self.env["rc.activation.batch"].search([("move_id", "=", invoice.id)])
+        self.assertEqual((batch.count, batch.open_count), (12, 12))
+        for text in list(batch.code_ids._reveal(self.studio, AT).values())[:5]:
+            self.redeem(text, self.a_participant("One Of Twelve"))
+        note = self.env["account.move"].browse(batch.action_refund_open()["res_id"])
+        self.assertEqual((note.invoice_line_ids.quantity, note.amount_untaxed), (7, 70))
+        note.invoice_date = today
+        note.action_post()
+        self.drain()
+        self.assertEqual((batch.redeemed_count, batch.open_count, batch.void_count), (5, 0, 7))
+
+    def test_a_credit_note_counts_before_the_next_code_is_redeemed(self):
+        batch, [first, second, _third] = self.buy_codes(self.studio)
+        self.redeem(first)
+        self.refund(batch.move_id, on=fields.Date.today())  # the inbox has not seen it yet
+        self.assertRefused("unknown_code", self.redeem, second, self.rival)
+        self.drain()
+        self.assertEqual((batch.redeemed_count, batch.open_count, batch.void_count), (1, 0, 2))
+        self.assertEqual(batch.over_credited, 1)
+        said = batch.message_ids.filtered(lambda own: "stay redeemed" in (own.body or ""))
+        batch.move_id._rc_sync_batches(AT)
+        self.assertEqual(len(said), 1, "once")
+        self.assertTrue(batch.redemption_ids.cover_id.is_live, "nothing is lost")
+
+    def test_a_credit_note_on_a_bill_that_is_unpaid_again_voids_what_rests(self):
+        batch, _texts = self.buy_codes(self.studio)
+        lines = batch.move_id.line_ids
+        lines.filtered(lambda x: x.account_type == "asset_receivable").remove_move_reconcile()
+        self.drain()
+        note = self.refund(batch.move_id, on=fields.Date.today(), amount=10)
+        note.line_ids.remove_move_reconcile()
+        self.drain()
+        self.assertEqual(batch.code_ids.mapped("void_reason"), ["refunded"] * 3)
+        self.assertEqual((batch.open_count, batch.over_credited), (0, 0))
+
     def test_codes_made_in_place_of_others_are_void_when_they_are_refunded(self):
         batch, _texts = self.buy_codes(self.studio)
         for code in batch._get_open_codes():

@@ -87,6 +87,62 @@ class TestScreening(FraudCase):
             "own_code", self.env["rc.code"]._resolve, "STUDIOTEST", partner=user.partner_id
         )
 
+    def an_alias(self):
+        """Return (member, case): whose mailbox was taken for the studio's when they signed up."""
+        self.studio.email = "lotus.studio@gmail.com"
+        user = new_test_user(
+            self.env,
+            "lotusstudio+friend@googlemail.com",
+            name="Lo Tus",
+            email="lotusstudio+friend@googlemail.com",
+            groups="base.group_portal,rc_membership.group_member",
+        )
+        member = user.partner_id
+        self.env["rc.attribution"]._decide_for_sign_up(member, NOW, typed=self.code)
+        return member, self.case_of(member)
+
+    def test_a_granted_appeal_binds_who_was_refused_and_earns_what_waited(self):
+        member, case = self.an_alias()
+        member._rc_verify("email", NOW)
+        self.drain()
+        self.assertFalse(self.reward_of(member))
+        case._appeal(self.studio, "She is my sister.", NOW + DAY)
+        case.with_user(self.second)._decide("grant", "Two people.", NOW + 30 * DAY)
+        edge = self.edge_of(member)
+        self.assertEqual((edge.sponsor_id, edge.code_id), (self.studio, self.code))
+        self.assertEqual(edge.bound_at, NOW + 30 * DAY, "for what comes, not for what was")
+        self.assertEqual(self.reward_of(member).state, "given")
+        self.assertEqual(self.case_of(member), case, "what was explained is no new case")
+        resolve = self.env["rc.code"]._resolve
+        self.assertEqual(resolve("STUDIOTEST", partner=member), self.code)
+        with mute_logger("odoo.addons.base.models.res_partner"):
+            (member | self.studio).write({"phone": "+1 202 555 0171"})
+        self.assertRefused("own_code", resolve, "STUDIOTEST", partner=member)
+
+    def test_a_granted_appeal_takes_nobody_from_another_sponsor(self):
+        member, case = self.an_alias()
+        self.env["rc.sponsor.edge"]._bind(member, self.rival, NOW, self.rival_code)
+        case._appeal(self.studio, "She is my sister.", NOW)
+        case.with_user(self.second)._decide("grant", "Two people.", NOW)
+        self.assertEqual(self.edge_of(member).sponsor_id, self.rival)
+
+    def test_an_alias_on_an_order_opens_a_case_once(self):
+        self.studio.email = "lotus.studio@gmail.com"
+        buyer = self.a_participant("Lo Tus", email="lotusstudio@gmail.com")
+        for _order in range(2):
+            order = self.an_order(buyer)
+            order.rc_visitor = self.a_click(self.code, at=self.env.cr.now() - HOUR)
+            order.action_confirm()
+            self.assertNotEqual(order.rc_attribution_id.winner_id, self.studio)
+        self.assertEqual(
+            [(case.kind, case.partner_id) for case in self.case_of(buyer)],
+            [("refusal", self.studio)],
+        )
+        self.cases._log_own_code("studio-test", buyer, NOW)
+        self.assertEqual(len(self.case_of(buyer)), 1)
+        self.cases._log_own_code("studio-test", self.studio, NOW)
+        self.assertFalse(self.case_of(self.studio), "one's plain own code is no case")
+
     def test_each_hard_identifier_that_shows_later_refuses_the_reward(self):
         fields = {
             "phone": lambda p: p.write({"phone": "+1 202 555 0171"}),

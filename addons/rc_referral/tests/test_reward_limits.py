@@ -106,7 +106,13 @@ class TestRewardLimits(ReferralCase):
         self.env["rc.code"]._redeem(text, friend, NOW)
         self.assertEqual(friend.rc_sponsor_id, self.sponsor)
         reward._undo(NOW)
-        self.assertEqual((reward.why, batch.open_count), ("used", 0), "what is left is void")
+        self.assertEqual((reward.why, batch.open_count), ("used", 0), "what is left rests")
+        other = self.a_portal_user("limits_redeemer_two").partner_id
+        texts = batch.code_ids[1:]._reveal(self.sponsor, NOW).values()
+        self.assertRefused("unknown_code", self.env["rc.code"]._redeem, [*texts][0], other, NOW)
+        reward._redo(NOW)
+        self.assertEqual((reward.state, batch.open_count), ("given", 2), "it works again")
+        self.env["rc.code"]._redeem([*texts][0], other, NOW)
 
     def test_a_mission_is_claimed_so_often_and_no_more(self):
         mission = self.a_mission(claim_limit=1, kind="points", points=5)
