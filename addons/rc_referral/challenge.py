@@ -5,10 +5,10 @@ from calendar import timegm
 
 from odoo import fields
 from odoo.http import request
-from odoo.tools import SQL
+from odoo.tools import SQL, str2bool
 from odoo.tools import hmac as odoo_hmac
 
-from .kernel.challenge import SECONDS, make_puzzle, read_puzzle
+from .kernel.challenge import SECONDS, is_captcha_on, make_puzzle, read_puzzle
 from .kernel.visitors import is_bot
 from .limits import WINDOW_SECONDS
 
@@ -102,11 +102,13 @@ def _get_key():
 
 
 def _has_captcha():
-    """Tell whether one of Odoo's captcha addons is installed and has its keys."""
-    params = request.env["ir.config_parameter"].sudo()  # settings are the system's
+    """Tell whether one of Odoo's captcha addons is installed, switched on and has its keys."""
+    get = request.env["ir.config_parameter"].sudo().get_param  # settings are the system's
     models = request.env["ir.http"]
-    recaptcha = params.get_param("recaptcha_public_key") and hasattr(
-        models, "_add_public_key_to_session_info"
+    return is_captcha_on(
+        has_recaptcha=hasattr(models, "_verify_recaptcha_token"),
+        is_recaptcha_enabled=str2bool(get("enable_recaptcha", True)),
+        recaptcha_keys=(get("recaptcha_public_key"), get("recaptcha_private_key")),
+        has_turnstile=hasattr(models, "_verify_turnstile_token"),
+        turnstile_keys=(get("cf.turnstile_site_key"), get("cf.turnstile_secret_key")),
     )
-    turnstile = params.get_param("cf.turnstile_secret_key")
-    return bool((recaptcha and params.get_param("recaptcha_private_key")) or turnstile)

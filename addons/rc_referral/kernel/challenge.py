@@ -6,6 +6,7 @@ number that, written behind the puzzle, gives a SHA-256 hash that begins with so
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 BITS = 15
 SECONDS = 1800
@@ -56,6 +57,26 @@ def solve(puzzle: str) -> str:
     while not is_solved(puzzle, str(number), bits):
         number += 1
     return str(number)
+
+
+def is_captcha_on(
+    has_recaptcha: bool,
+    is_recaptcha_enabled: bool,
+    recaptcha_keys: Sequence[str | None],
+    has_turnstile: bool,
+    turnstile_keys: Sequence[str | None],
+) -> bool:
+    """Tell whether the site checks sign-ups by a captcha, so that ours would be one too many.
+
+    Keys that an addon left behind, or one key alone, check nobody.
+
+    >>> is_captcha_on(True, True, ("site", "secret"), False, (None, None))
+    True
+    >>> is_captcha_on(True, False, ("site", "secret"), False, ("site", "secret"))
+    False
+    """
+    is_recaptcha = has_recaptcha and is_recaptcha_enabled and all(recaptcha_keys)
+    return bool(is_recaptcha or (has_turnstile and all(turnstile_keys)))
 
 
 def _sign(key: bytes, text: str) -> str:

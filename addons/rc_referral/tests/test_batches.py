@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.rc_membership.exceptions import Refusal
+from odoo.addons.rc_referral.kernel.challenge import solve
 
 from .common import ReferralCase, ReferralHttpCase
 
@@ -277,6 +278,19 @@ class TestBatchPages(BatchCase, ReferralHttpCase):
     def post_redeem(self, text, **values):
         data = {"csrf_token": self.token("/redeem"), "code": text, **values}
         return self.url_open("/redeem", data=data)
+
+    def test_after_wrong_codes_a_good_one_needs_a_proof(self):
+        self.env.company.rc_fraud_challenge_after = 1
+        self.a_portal_user("batch_prover")
+        self.authenticate("batch_prover", "batch_prover")
+        self.post_redeem("ACT-0000-0000-0000-0")
+        page = self.post_redeem(self.texts[0]).text
+        self.assertIn("until your browser is checked", page)
+        self.assertEqual(self.batch.redeemed_count, 0)
+        puzzle = page.split('name="rc_puzzle" value="')[1].split('"')[0]
+        proof = {"rc_puzzle": puzzle, "rc_answer": solve(puzzle)}
+        self.assertIn("was redeemed", self.post_redeem(self.texts[0], **proof).text)
+        self.assertNotIn("was redeemed", self.post_redeem(self.texts[1], **proof).text)
 
     def test_every_wrong_code_gets_the_same_page_and_the_guesser_is_locked_out(self):
         student = self.a_portal_user("batch_student")

@@ -1,11 +1,15 @@
+import contextlib
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from odoo.addons.rc_membership.exceptions import Refusal
+from odoo.addons.rc_referral.adapters_fraud_figures import Figures
 from odoo.addons.rc_referral.kernel.fraud import Signal
+from odoo.addons.rc_referral.models import rc_fraud_screen
 
 from .common import DAY, NOW, SECOND, ReferralCase
 
@@ -144,7 +148,17 @@ class TestScreening(FraudCase):
         self.assertFalse(self.case_of(self.studio), "one's plain own code is no case")
 
     def test_each_hard_identifier_that_shows_later_refuses_the_reward(self):
+        provider = self.env["payment.provider"].create({"name": "Cards", "state": "enabled"})
+        method = self.env["payment.method"].search([], limit=1)
+        card = {
+            "provider_id": provider.id,
+            "payment_method_id": method.id,
+            "provider_ref": "pm_1Nqr7",
+        }
+        tokens = self.env["payment.token"]
         fields = {
+            "card": lambda p: tokens.create({"partner_id": p.id, **card}),
+            "entity": lambda p: p.write({"parent_id": self.rival.id}),
             "phone": lambda p: p.write({"phone": "+1 202 555 0171"}),
             "tax_id": lambda p: p.write({"vat": "XX 123.456"}),
             "bank": lambda p: self.env["res.partner.bank"].create(
@@ -241,6 +255,65 @@ class TestScreening(FraudCase):
         self.assertEqual(set(found.mapped("state")), {"confirmed"})
         self.assertEqual(set(found.signal_ids.mapped("name")), {"cycle"})
         self.assertEqual(len(found), 2)
+
+
+class TestScan(FraudCase):
+    """What figures of the night show of a participant."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["rc.touch"].search([]).sudo().unlink()
+
+    def scan(self, figures=None):
+        """Return the signals of the studio after a night's scan (of figures that are given)."""
+        seen = patch.object(rc_fraud_screen, "read_figures", lambda *_args: figures)
+        with seen if figures else contextlib.nullcontext():
+            self.cases._scan(self.env.company, NOW + DAY, self.studio)
+        case = self.cases.search([("partner_id", "=", self.studio.id)])
+        self.assertIn(case.state, (False, "open"), "a person decides about figures")
+        return self.signals_of(case)
+
+    def test_clicks_of_one_place_in_an_hour_are_a_flood(self):
+        self.env.company.rc_fraud_click_flood = 3
+        for _click in range(3):
+            self.a_click(self.code)
+        self.assertEqual(self.scan(), set())
+        self.a_click(self.code)
+        self.assertEqual(self.scan(), {"flood"})
+
+    def test_people_of_one_place_are_a_ring(self):
+        for number in range(6):
+            member = self.a_participant(f"Ring {number}")
+            self.env["rc.sponsor.edge"]._bind(member, self.studio, NOW, self.code)
+            place = "192.0.2.7" if number < 4 else f"198.51.100.{number}"
+            self.mark(member, place, f"phone {number}")
+        self.assertEqual(self.scan(), {"ring"})
+
+    def test_coupons_that_come_late_on_many_orders_are_a_signal(self):
+        self.env.company.rc_fraud_refund_least = 3
+        for number in range(3):
+            self.env["rc.attribution"].create(
+                {
+                    "res_model": "sale.order",
+                    "res_id": 900_000 + number,
+                    "winner_id": self.studio.id,
+                    "evidence": "coupon",
+                    "candidates": [],
+                    "is_flagged": number == 0,
+                    "is_current": True,
+                    "decided_at": NOW,
+                    "company_id": self.env.company.id,
+                }
+            )
+        self.assertEqual(self.scan(), {"late_coupon"})
+
+    def test_a_rate_far_from_the_others_is_a_signal_of_enough_clicks(self):
+        peers = {900_000 + n: Figures(clicks=100, sign_ups=4 + n % 3) for n in range(6)}
+        few = Figures(clicks=49, sign_ups=40)
+        self.assertEqual(self.scan({**peers, self.studio.id: few}), set())
+        much = Figures(clicks=100, sign_ups=60)
+        self.assertEqual(self.scan({**peers, self.studio.id: much}), {"rate"})
 
 
 class TestQueue(FraudCase):

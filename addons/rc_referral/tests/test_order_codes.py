@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.rc_membership.exceptions import Refusal
 from odoo.addons.rc_referral.errors import CodeError
+from odoo.addons.rc_referral.kernel.challenge import solve
 
 from .common import ReferralCase, ReferralHttpCase
 
@@ -235,3 +236,29 @@ class TestCartCodes(ReferralHttpCase):
         self.rival_code.active = False
         self.assertIn("not valid today", self.url_open("/shop/cart").text)
         self.assertFalse(order.rc_typed_code_id)
+
+    def test_in_the_cart_a_code_after_wrong_ones_needs_a_proof(self):
+        self.env.company.rc_fraud_challenge_after = 1
+        plan = self.a_plan("premium-month")
+        plan.product_tmpl_id.is_published = True
+        self.authenticate(None, None)
+        self.make_jsonrpc_request(
+            "/shop/cart/add",
+            {"product_template_id": plan.product_tmpl_id.id, "product_id": plan.id, "quantity": 1},
+        )
+        order = self.env["sale.order"].search([("website_id", "!=", False)], limit=1)
+
+        def send(code, **proof):
+            token = self.url_open("/shop/cart").text.split('csrf_token: "')[1].split('"')[0]
+            data = {"csrf_token": token, "code": code, **proof}
+            self.url_open("/shop/referral", data=data, allow_redirects=False)
+            order.invalidate_recordset()
+            return self.url_open("/shop/cart").text
+
+        self.assertIn("do not know", send("NOSUCHTEST"))
+        page = send("STUDIOTEST")
+        self.assertIn("until your browser is checked", page)
+        self.assertFalse(order.rc_typed_code_id)
+        puzzle = page.split('name="rc_puzzle" value="')[1].split('"')[0]
+        send("STUDIOTEST", rc_puzzle=puzzle, rc_answer=solve(puzzle))
+        self.assertEqual(order.rc_typed_code_id, self.code)

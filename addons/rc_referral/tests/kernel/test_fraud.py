@@ -139,3 +139,23 @@ def test_a_puzzle_is_solved_once_signed_and_in_time():
 @pytest.mark.parametrize("answer", ["", "x", "-1", "1" * 5000, "１"])
 def test_nonsense_solves_no_puzzle(puzzle, answer):
     assert challenge.read_puzzle(b"key", puzzle, answer, 0) is None
+
+
+@pytest.mark.parametrize(
+    ("recaptcha", "enabled", "keys", "turnstile", "other_keys", "is_on"),
+    [
+        (True, True, ("p", "s"), False, (None, None), True),
+        (False, True, (None, None), True, ("p", "s"), True),
+        (True, True, ("p", None), True, ("p", "s"), True),
+        (True, False, ("p", "s"), False, (None, None), False),  # switched off in the settings
+        (True, True, (None, "s"), False, (None, None), False),  # a page without its widget
+        (True, True, ("p", None), False, (None, None), False),  # Odoo checks nothing
+        (False, True, ("p", "s"), False, ("p", "s"), False),  # keys of addons that are gone
+        (False, True, (None, None), True, (None, "s"), False),
+    ],
+)
+def test_a_captcha_counts_only_where_it_checks(
+    recaptcha, enabled, keys, turnstile, other_keys, is_on
+):
+    answer = challenge.is_captcha_on(recaptcha, enabled, keys, turnstile, other_keys)
+    assert answer is is_on
