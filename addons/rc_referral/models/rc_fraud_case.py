@@ -149,6 +149,8 @@ class RcFraudCase(models.Model):
             case = cases._open(kind, key, partner, decision, at, company, member, edge)
             # as above
             self.env["rc.fraud.signal"].sudo()._append(case, decision.reasons, at)
+            if case.state == "confirmed":
+                case._follow(at)  # what was given before it was noticed
             case._tell()
             return case
         # as above

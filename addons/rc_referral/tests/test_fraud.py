@@ -495,3 +495,21 @@ class TestQueue(FraudCase):
             (self.nora | twin).ids, self.nora, extra_checks=False
         )
         self.assertEqual(marks.search_count([("partner_id", "=", self.nora.id)]), 6)
+
+
+class TestNoticedLate(FraudCase):
+    def test_a_hard_signal_that_comes_with_the_payment_takes_back_what_was_given_before(self):
+        member = self.a_sign_up(typed=self.code)
+        reward = self.verify(member)
+        self.assertEqual(reward.state, "given")
+        case = self.cases._notice(
+            "referral",
+            f"referral:{self.edge_of(member).id}",
+            self.edge_of(member).sponsor_id,
+            [Signal("card")],
+            NOW + HOUR,
+            self.env.company,
+            member=member,
+            edge=self.edge_of(member),
+        )
+        self.assertEqual((case.state, reward.state), ("confirmed", "refused"))
