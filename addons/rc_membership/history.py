@@ -32,6 +32,7 @@ DEPENDS = {
         "period_start",
         "period_end",
         "run",
+        "taken_on",
     ],
     "rc.tier.cover": ["partner_id", "tier_id", "start_on", "end_on", "ended_on", "kind"],
     "rc.tier": ["program_id", "sequence"],
@@ -45,7 +46,8 @@ _ENDED_ON = SQL(
 )
 
 # paid periods: their price is that of the plan's line on the invoice; a plan that was changed at once
-# never came to those that were paid ahead
+# never came to those that were paid ahead; money that was taken back brought nothing, unless it was
+# the plan's end
 _CHARGED = SQL(
     """
     SELECT charge.id AS source_id, 0 AS source, sub.id AS subscription_id, sub.partner_id,
@@ -72,9 +74,10 @@ _CHARGED = SQL(
               AND seat.product_id = template.rc_seat_product_id
       ) seats ON TRUE
      WHERE NOT EXISTS (SELECT FROM rc_subscription_charge later
-                        WHERE later.subscription_id = sub.id
+                        WHERE later.subscription_id = sub.id AND later.taken_on IS NULL
                           AND COALESCE(later.run, 0) > COALESCE(charge.run, 0)
                           AND later.period_start <= charge.period_start)
+       AND (charge.taken_on IS NULL OR charge.taken_on >= sub.ended_on)
     """,
     ended=_ENDED_ON,
 )

@@ -216,7 +216,7 @@ class PointsPortal(MembershipPortal):
     def _rc_read_lock(self, account, amount, years):
         """Return (points, years) of the form, or refuse what cannot be locked."""
         points = account._whole(amount.strip().replace(",", ""))
-        term = int(years) if years.isdigit() else 0
+        term = int(years) if years.isdecimal() else 0
         if term not in account.program_id._get_lock_terms():
             raise Refusal(request.env._("Choose for how long to lock your points."), "refused")
         balances = account._check_debt()

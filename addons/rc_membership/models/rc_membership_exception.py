@@ -71,7 +71,8 @@ class RcMembershipException(models.Model):
               JOIN rc_subscription sub ON sub.id = charge.subscription_id
               JOIN plan_line line ON line.id = charge.invoice_line_id
              WHERE NOT line.is_paid AND (
-                   (sub.state IN %(running)s AND charge.taken_on IS NULL)
+                   (sub.state IN %(running)s
+                    AND (charge.taken_on IS NULL OR charge.taken_on >= charge.period_end))
                    OR (sub.ended_on >= charge.period_end AND NOT line.is_credited))
              UNION ALL
             SELECT line.id::bigint * 2 + 1, 'line_uncharged', line.date, line.invoice_id,

@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 from odoo import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools import SQL
 
 from ..exceptions import Refusal
+from ..history import stretches
 from .common import MembershipCase
 from .test_migration import load
 from .test_seats import SeatCase
@@ -81,6 +83,19 @@ class TestMoneyTakenBack(PlanMoneyCase):
         )
         self.buy_on("premium-month", date(2026, 3, 11))
         self.assertEqual(self.subscription.period_end, date(2026, 4, 11))
+
+    def test_reports_forget_an_upgrade_that_was_refunded(self):
+        upgrade = self.buy_on("premium-month", date(2026, 3, 11))
+        query = SQL(
+            "SELECT mrr FROM (%s) had WHERE partner_id = %s AND end_on IS NULL",
+            stretches(date(2026, 3, 20)),
+            self.member.id,
+        )
+        self.env.flush_all()
+        self.assertEqual(self.env.execute_query(query), [(25,)])
+        self.refund_on(upgrade, date(2026, 3, 12))
+        self.env.flush_all()
+        self.assertEqual(self.env.execute_query(query), [(15,)])
 
     def test_a_plan_that_a_bounce_ended_before_the_upgrade_runs_again_when_it_is_paid(self):
         with self.on(date(2026, 3, 3)):

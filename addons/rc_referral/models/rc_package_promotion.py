@@ -49,6 +49,8 @@ class RcPackagePurchase(models.Model):
     def _give_for_friend(self):
         """READ who invited the buyer → DECIDE whether it is their first package → WRITE both."""
         self.ensure_one()
+        if not self.granted_bought:  # its money went back meanwhile
+            return
         edge = self.env["rc.sponsor.edge"].search(
             [("member_id", "=", self.partner_id.id), ("ended_at", "=", False)], limit=1
         )
@@ -82,22 +84,53 @@ class RcPackagePurchase(models.Model):
     def _undo_extras(self, on):
         """What a friend's package gave to both goes back with its money."""
         result = super()._undo_extras(on)
+        for key, entries in self._get_friend_entries().items():
+            amount = sum(int(e.amount) * (1 if e.kind == "bonus" else -1) for e in entries)
+            if amount > 0:
+                self._get_friend_account(entries)._take_back(
+                    amount,
+                    f"{key}|back|{len(entries)}",
+                    self.env._("%s was refunded", self.package_id.name),
+                    origin=self,
+                    occurred_at=local_noon(on, self.company_id),
+                    grant_key=entries[-1].key.rpartition("|")[0],
+                )
+        return result
+
+    def _redo_extras(self):
+        """Money that came again gives both again what went with it."""
+        result = super()._redo_extras()
+        given = self._get_friend_entries()
+        if not given:
+            self._give_for_friend()
+        for key, entries in given.items():
+            first = entries.filtered(lambda e, key=key: e.key.rpartition("|")[0] == key)
+            if entries[-1].kind == "bonus":
+                continue
+            self._get_friend_account(entries)._grant(
+                sum(int(entry.amount) for entry in first),
+                f"{key}|again|{len(entries)}",
+                first[:1].reason,
+                origin=self,
+                kind="bonus",
+                nature="bonus",
+            )
+        return result
+
+    def _get_friend_entries(self):
+        """Return key of a beneficiary → entries of what this gave them and took back, in order."""
+        prefix = f"package-friend:{self.invoice_line_id.id}|"
         entries = self.env["rc.point.entry"].search(
             [
                 ("origin_model", "=", self._name),
                 ("origin_id", "=", self.id),
-                ("key", "=like", f"package-friend:{self.invoice_line_id.id}|%"),
-                ("kind", "=", "bonus"),
-            ]
+                ("key", "=like", f"{prefix}%"),
+                ("kind", "in", ("bonus", "take_back")),
+            ],
+            order="id",
         )
-        for key, parts in entries.grouped(lambda e: e.key.rpartition("|")[0]).items():
-            account = parts[0].credit_account_id or parts[0].debit_account_id
-            account._take_back(
-                sum(int(part.amount) for part in parts),
-                f"{key}|back",
-                self.env._("%s was refunded", self.package_id.name),
-                origin=self,
-                occurred_at=local_noon(on, self.company_id),
-                grant_key=key,
-            )
-        return result
+        return entries.grouped(lambda entry: "|".join(entry.key.split("|")[:2]))
+
+    def _get_friend_account(self, entries):
+        account = entries[0].credit_account_id or entries[0].debit_account_id
+        return account._get_heir()

@@ -32,3 +32,4 @@ from . import test_referral_activity
 from . import test_reward_limits
 from . import test_claim_portal
 from . import test_confirm
+from . import test_package_friend
