@@ -38,6 +38,23 @@ class TestSignup(ReferralHttpCase):
         self.assertEqual(member.rc_sponsor_id, self.studio)
         self.assertEqual(self.env["rc.attribution"]._get_current(member).evidence, "typed_code")
 
+    def test_who_clicked_on_the_phone_is_bound_by_the_code_typed_on_a_second_device(self):
+        self.get("/ref/STUDIOTEST")
+        self.assertEqual(len(self.touches()), 1)
+        self.opener.cookies.clear()  # the second device knows nothing of the click
+        self.post_sign_up("nora@example.com")
+        member = self.partner_of("nora@example.com")
+        self.assertFalse(member.rc_sponsor_id)
+        self.opener.cookies.clear()
+        self.authenticate("nora@example.com", "nora-test-password")
+        page = self.url_open("/my/referrals").text
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        self.url_open(
+            "/my/referrals/sponsor", data={"csrf_token": token, "code": "studio-test"}
+        )
+        member.invalidate_recordset()
+        self.assertEqual(member.rc_sponsor_id, self.studio)
+
     def test_two_codes_are_taken_separated_by_a_comma(self):
         self.post_sign_up("nora@example.com", rc_code="studio test， rivaltest")
         attribution = self.env["rc.attribution"]._get_current(self.partner_of("nora@example.com"))
