@@ -93,6 +93,7 @@ FORMS = {
     "/my/codes/<int:batch_id>/replace": {"code_id": "0"},
     "/my/codes/<int:batch_id>/show": {"form": "csv"},
     "/my/referrals/discount": {"percent": "5"},
+    "/my/referrals/postback": {"url": "https://ads.example.com/", "sign_up": "1"},
     "/my/referrals/sponsor": {"code": "LOTUS"},
     "/my/referrals/claims/new": {"customer": "somebody@example.com", "reason": "Met at the studio"},
     "/my/referrals/share/save": {"greeting": "honest"},

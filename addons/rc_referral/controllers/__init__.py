@@ -9,6 +9,7 @@ from . import portal_rewards
 from . import correction
 from . import portal_claims
 from . import portal_missions
+from . import portal_postback
 from . import redeem
 from . import portal_codes
 from . import portal_fraud

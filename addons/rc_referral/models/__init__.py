@@ -107,6 +107,9 @@ from . import res_company_fraud
 from . import res_company_fraud_patterns
 from . import res_partner_fraud
 from . import rc_demo_fraud
+from . import rc_postback
+from . import rc_postback_delivery
+from . import rc_demo_postback
 from . import res_partner_privacy
 from . import res_partner_confirm
 from . import res_users_confirm

@@ -27,6 +27,7 @@ from . import test_sponsor_change
 from . import test_fraud
 from . import test_fraud_patterns
 from . import test_fraud_pages
+from . import test_postback
 from . import test_tour_fraud
 from . import test_referral_activity
 from . import test_reward_limits

@@ -49,9 +49,7 @@ class TestSignup(ReferralHttpCase):
         self.authenticate("nora@example.com", "nora-test-password")
         page = self.url_open("/my/referrals").text
         token = page.split('name="csrf_token" value="')[1].split('"')[0]
-        self.url_open(
-            "/my/referrals/sponsor", data={"csrf_token": token, "code": "studio-test"}
-        )
+        self.url_open("/my/referrals/sponsor", data={"csrf_token": token, "code": "studio-test"})
         member.invalidate_recordset()
         self.assertEqual(member.rc_sponsor_id, self.studio)
 
