@@ -36,4 +36,6 @@ class RcSeatChange(models.Model):
 
     def init(self):
         super().init()
-        make_append_only(self.env.cr, self._table, mutable=("credit_invoice_id",))
+        # the two others are written with it
+        mutable = ("credit_invoice_id", "write_uid", "write_date")
+        make_append_only(self.env.cr, self._table, mutable=mutable)

@@ -47,7 +47,9 @@ class RcSubscriptionCharge(models.Model):
 
     def init(self):
         super().init()
-        make_append_only(self.env.cr, self._table, mutable=("taken_on",))
+        # the two others are written with it
+        mutable = ("taken_on", "write_uid", "write_date")
+        make_append_only(self.env.cr, self._table, mutable=mutable)
 
     def _get_paid_amount(self):
         """Return what was paid for the period as a Fraction, as prices are (with or without tax).

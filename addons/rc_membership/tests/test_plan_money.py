@@ -84,6 +84,32 @@ class TestMoneyTakenBack(PlanMoneyCase):
         self.buy_on("premium-month", date(2026, 3, 11))
         self.assertEqual(self.subscription.period_end, date(2026, 4, 11))
 
+    def test_what_is_noted_on_a_row_that_only_grows_may_be_noted_on_another_day(self):
+        """Within one transaction the time of writing does not change, so a test cannot see it."""
+        self.env["rc.seat.change"].create(
+            {
+                "key": "test:seats",
+                "subscription_id": self.subscription.id,
+                "company_id": self.company.id,
+                "quantity": 1,
+                "on": START,
+            }
+        )
+        self.env.flush_all()
+        for table, column in (
+            ("rc_subscription_charge", "taken_on = '2026-03-02'"),
+            ("rc_seat_change", f"credit_invoice_id = {self.first.id}"),
+        ):
+            query = SQL(
+                "UPDATE %s SET %s, write_date = '2030-01-01', write_uid = 1"
+                " WHERE subscription_id = %s",
+                SQL.identifier(table),
+                SQL(column),
+                self.subscription.id,
+            )
+            self.env.cr.execute(query)
+            self.assertEqual(self.env.cr.rowcount, 1, table)
+
     def test_reports_forget_an_upgrade_that_was_refunded(self):
         upgrade = self.buy_on("premium-month", date(2026, 3, 11))
         query = SQL(
