@@ -22,4 +22,11 @@ def _the_books_balance(pool):
 
 @pytest.fixture
 def rounds():
+    """As often as the product promises its main races: 20 times in CI, 200 at night."""
     return range(processes.ROUNDS)
+
+
+@pytest.fixture
+def few():
+    """A fifth of that, for the races that stand beside them."""
+    return range(max(3, processes.ROUNDS // 5))

@@ -63,17 +63,17 @@ def test_settlement_runs_at_once_make_one_bill_per_payee(pool, rounds, company):
         assert {balances(payee) for payee in payees} == {("0", "12.5", "0")}
 
 
-def test_runs_at_once_on_one_settlement_day_are_one_run(pool, rounds, company):
-    for number in rounds:
+def test_runs_at_once_on_one_settlement_day_are_one_run(pool, few, company):
+    for number in few:
         as_of = (datetime.date(2001, 1, 1) + datetime.timedelta(days=number)).isoformat()
         answers = pool.race([("schedule", company, as_of)] * 8)
         assert [word for word, _value in answers] == ["done"] * 8, answers
         assert len([value for _word, value in answers if value]) == 1
 
 
-def test_two_payments_at_once_that_promote_together_promote(pool, rounds, company):
+def test_two_payments_at_once_that_promote_together_promote(pool, few, company):
     world.ladder_plan()
-    for _number in rounds:
+    for _number in few:
         top, middle, invoices = world.team_with_paid_buyers(2)
         answers = pool.race([("accrue", invoice) for invoice in invoices])
         assert [word for word, _value in answers] == ["done"] * 2, answers
@@ -106,9 +106,9 @@ def test_one_payment_delivered_to_many_workers_is_one_fact_and_one_award(pool, r
         assert counted == [(1, 1, "1")]
 
 
-def test_closes_at_once_close_each_period_once(pool, rounds, company):
+def test_closes_at_once_close_each_period_once(pool, few, company):
     world.ladder_plan()
-    for number in rounds:
+    for number in few:
         _top, [sponsor], [invoice] = world.team_with_paid_buyers(1)
         tasks.accrue(invoice)
         today = datetime.date.today() + datetime.timedelta(days=32 * (number + 1))

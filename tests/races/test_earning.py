@@ -50,8 +50,8 @@ def an_item(number, **values):
         )
 
 
-def test_of_twenty_clicks_at_once_one_checks_in(pool, rounds):
-    for partner in world.members(len(rounds)):
+def test_of_twenty_clicks_at_once_one_checks_in(pool, few):
+    for partner in world.members(len(few)):
         answers = pool.race([("earning", "check_in", partner)] * CROWD)
         assert words(answers) == ["done"] + ["refused"] * (CROWD - 1), answers
         rows = world.ask("SELECT day::text, streak FROM rc_checkin WHERE partner_id = %s", partner)
@@ -61,9 +61,9 @@ def test_of_twenty_clicks_at_once_one_checks_in(pool, rounds):
         assert (rows, earned) == ([("2026-03-02", 1)], [(1, 1)])
 
 
-def test_a_cap_of_ten_holds_against_twenty_facts_of_three(pool, rounds):
+def test_a_cap_of_ten_holds_against_twenty_facts_of_three(pool, few):
     rule = a_capped_rule("cap")
-    for partner in world.members(len(rounds)):
+    for partner in world.members(len(few)):
         account = world.point_account(partner, 0)
         answers = pool.race([("earning", "earn", rule, partner, n) for n in range(CROWD)])
         assert words(answers) == ["done"] * CROWD, answers
@@ -71,8 +71,8 @@ def test_a_cap_of_ten_holds_against_twenty_facts_of_three(pool, rounds):
         assert world.points_of(account) == ("10", "10", "10")
 
 
-def test_the_last_item_is_bought_by_one_of_twenty(pool, rounds):
-    for number in rounds:
+def test_the_last_item_is_bought_by_one_of_twenty(pool, few):
+    for number in few:
         item = an_item(number, is_limited=True, stock=1)
         partners = world.members(CROWD)
         for partner in partners:
@@ -87,8 +87,8 @@ def test_the_last_item_is_bought_by_one_of_twenty(pool, rounds):
         assert (sold, orders) == (1, 1)
 
 
-def test_of_what_each_member_may_have_once_twenty_requests_of_one_member_get_one(pool, rounds):
-    for number, partner in enumerate(world.members(len(rounds))):
+def test_of_what_each_member_may_have_once_twenty_requests_of_one_member_get_one(pool, few):
+    for number, partner in enumerate(world.members(len(few))):
         item = an_item(f"one_{number}", member_max=1)
         account = world.point_account(partner, 1000)
         answers = pool.race(
@@ -98,8 +98,8 @@ def test_of_what_each_member_may_have_once_twenty_requests_of_one_member_get_one
         assert world.points_of(account) == ("990", "990", "990")
 
 
-def test_gifts_of_one_member_at_once_stay_under_the_limit_of_the_day(pool, rounds):
-    for _number in rounds[:5]:
+def test_gifts_of_one_member_at_once_stay_under_the_limit_of_the_day(pool, few):
+    for _number in few:
         giver, receiver = world.members(2)
         source, target = world.point_account(giver, 5000), world.point_account(receiver, 0)
         answers = pool.race(

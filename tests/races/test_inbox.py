@@ -60,13 +60,13 @@ def paid_sales(count):
         return [world.paid_invoice(env, buyer).id for buyer in buyers]
 
 
-def test_an_event_served_by_several_processes_at_once_counts_once(pool, rounds):
+def test_an_event_served_by_several_processes_at_once_counts_once(pool, few):
     tasks.drain()
     [alone] = paid_sales(1)
     tasks.drain()
     expected = effects(alone)
     assert {row[0] for row in expected} == {"points", "charge", "commission"}, expected
-    for move in paid_sales(len(rounds)):
+    for move in paid_sales(len(few)):
         events = [row[0] for row in world.ask(CONSUMERS, move)]
         answers = pool.race([("consume", event) for event in events for _again in range(3)])
         assert not [value for word, value in answers if word == "failed"]
@@ -74,10 +74,10 @@ def test_an_event_served_by_several_processes_at_once_counts_once(pool, rounds):
         assert effects(move) == expected
 
 
-def test_a_fact_pushed_by_eight_processes_at_once_is_in_the_inbox_once(pool, rounds):
+def test_a_fact_pushed_by_eight_processes_at_once_is_in_the_inbox_once(pool, few):
     [move] = paid_sales(1)
     tasks.drain()
-    for number in rounds:
+    for number in few:
         key = f"race:{move}:{number}"
         answers = pool.race([("push", move, key)] * 8)
         assert sorted(word for word, _value in answers) == ["done"] * 8, answers
@@ -90,11 +90,11 @@ def test_a_fact_pushed_by_eight_processes_at_once_is_in_the_inbox_once(pool, rou
     assert effects(move) == expected
 
 
-def test_several_processes_draining_one_inbox_do_each_thing_once(pool, rounds):
+def test_several_processes_draining_one_inbox_do_each_thing_once(pool, few):
     [alone] = paid_sales(1)
     tasks.drain()
     expected = effects(alone)
-    moves = paid_sales(len(rounds))
+    moves = paid_sales(len(few))
     answers = pool.race([("drain",)] * 4)
     assert [word for word, _value in answers] == ["done"] * 4, answers
     tasks.drain()

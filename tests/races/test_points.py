@@ -22,10 +22,10 @@ def test_of_fifty_processes_spending_ten_of_a_hundred_points_exactly_ten_succeed
         assert world.points_of(account) == ("0", "0", "0")
 
 
-def test_fifty_spends_over_several_lots_draw_each_point_once(pool, rounds):
+def test_fifty_spends_over_several_lots_draw_each_point_once(pool, few):
     [partner] = world.members(1)
     account = world.point_account(partner, 0)
-    for number in rounds:
+    for number in few:
         with world.env() as env:
             for lot, nature in enumerate(("earned", "bonus", "bought", "earned", "bonus")):
                 env["rc.point.account"].browse(account)._grant(
@@ -54,13 +54,13 @@ def test_fifty_spends_over_several_lots_draw_each_point_once(pool, rounds):
         assert world.points_of(account) == ("0", "0", "0")
 
 
-def test_fifty_spends_at_once_stay_within_the_limit_of_the_day(pool, rounds):
+def test_fifty_spends_at_once_stay_within_the_limit_of_the_day(pool, few):
     with world.env() as env:
         program = env["rc.program"]._get_platform()
         before = program.point_spend_day
         program.point_spend_day = 50
     try:
-        for number, partner in zip(rounds[:5], world.members(5), strict=False):
+        for number, partner in zip(few, world.members(len(few)), strict=True):
             account = world.point_account(partner, 1000)
             answers = pool.race(
                 [("spend", account, 10, f"race:limit:{account}:{n}") for n in range(CROWD)]
@@ -72,19 +72,19 @@ def test_fifty_spends_at_once_stay_within_the_limit_of_the_day(pool, rounds):
             env["rc.program"]._get_platform().point_spend_day = before
 
 
-def test_one_request_sent_by_fifty_processes_spends_once(pool, rounds):
+def test_one_request_sent_by_fifty_processes_spends_once(pool, few):
     [partner] = world.members(1)
     account = world.point_account(partner, 100)
-    for number in rounds[:5]:
+    for number in few:
         before = int(world.points_of(account)[0])
         answers = pool.race([("spend", account, 10, f"race:same:{account}:{number}")] * CROWD)
         assert words(answers) == ["done"] * CROWD, answers
         assert world.points_of(account) == (str(before - 10),) * 3
 
 
-def test_fifty_processes_opening_one_members_account_make_one_account_and_one_card(pool, rounds):
+def test_fifty_processes_opening_one_members_account_make_one_account_and_one_card(pool, few):
     program = world.program_id()
-    for partner in world.members(len(rounds)):
+    for partner in world.members(len(few)):
         answers = pool.race([("open_account", partner, program)] * CROWD)
         assert words(answers) == ["done"] * CROWD, answers
         assert len({value for _word, value in answers}) == 1

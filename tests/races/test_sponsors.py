@@ -21,17 +21,17 @@ def bind_in_a_circle(pool, rounds, size):
         assert world.ask(CIRCLES) == []
 
 
-def test_of_two_opposite_edges_at_once_one_is_refused(pool, rounds):
-    bind_in_a_circle(pool, rounds, 2)
+def test_of_two_opposite_edges_at_once_one_is_refused(pool, few):
+    bind_in_a_circle(pool, few, 2)
 
 
-def test_of_five_edges_that_would_close_a_circle_at_once_one_is_refused(pool, rounds):
-    bind_in_a_circle(pool, rounds, 5)
+def test_of_five_edges_that_would_close_a_circle_at_once_one_is_refused(pool, few):
+    bind_in_a_circle(pool, few, 5)
 
 
-def test_of_two_corrections_that_would_close_a_circle_at_once_one_is_refused(pool, rounds):
+def test_of_two_corrections_that_would_close_a_circle_at_once_one_is_refused(pool, few):
     """Both members have a sponsor already: their edges are ended and replaced."""
-    for _number in rounds:
+    for _number in few:
         above, one, two = world.members(3)
         assert pool.race([("bind", one, above), ("bind", two, above)]) == [("done", above)] * 2
         answers = pool.race([("rebind", one, two), ("rebind", two, one)])
@@ -39,17 +39,17 @@ def test_of_two_corrections_that_would_close_a_circle_at_once_one_is_refused(poo
         assert world.ask(CIRCLES) == []
 
 
-def test_a_member_bound_to_several_sponsors_at_once_has_one(pool, rounds):
-    for _number in rounds:
+def test_a_member_bound_to_several_sponsors_at_once_has_one(pool, few):
+    for _number in few:
         member, *sponsors = world.members(5)
         answers = pool.race([("bind", member, sponsor) for sponsor in sponsors])
         assert [word for word, _value in answers] == ["done"] * 4, answers
         assert len({value for _word, value in answers}) == 1
 
 
-def test_many_sign_ups_under_one_sponsor_at_once_all_succeed(pool, rounds):
+def test_many_sign_ups_under_one_sponsor_at_once_all_succeed(pool, few):
     """A sponsor everybody comes from must not become a row that everybody waits for."""
-    for _number in rounds[:5]:
+    for _number in few:
         sponsor, *crowd = world.members(31)
         answers = pool.race([("bind", member, sponsor) for member in crowd])
         assert answers == [("done", sponsor)] * 30

@@ -42,8 +42,8 @@ def test_twenty_processes_on_a_quota_of_five_are_served_five_times(pool, rounds)
         assert counted(partner) == (5, "5", "5")
 
 
-def test_one_use_delivered_by_twenty_processes_counts_once(pool, rounds):
-    for number, partner in zip(rounds, world.members(len(rounds), "Consumer"), strict=True):
+def test_one_use_delivered_by_twenty_processes_counts_once(pool, few):
+    for number, partner in zip(few, world.members(len(few), "Consumer"), strict=True):
         at = NOON.format(1 + number % 28)
         answers = pool.race([("use_right", partner, "chat", 2, f"race:key:{partner}", at)] * CROWD)
         assert words(answers) == ["done"] * CROWD, answers
@@ -51,8 +51,8 @@ def test_one_use_delivered_by_twenty_processes_counts_once(pool, rounds):
         assert counted(partner) == (1, "2", "2")
 
 
-def test_twenty_processes_on_a_stock_and_a_quota_take_both_up_and_no_more(pool, rounds):
-    people = world.members(len(rounds[:5]), "Consumer")
+def test_twenty_processes_on_a_stock_and_a_quota_take_both_up_and_no_more(pool, few):
+    people = world.members(len(few), "Consumer")
     for partner in people:
         world.give_stock(partner, "chat", 4)
         at = NOON.format(9)
@@ -66,9 +66,9 @@ def test_twenty_processes_on_a_stock_and_a_quota_take_both_up_and_no_more(pool, 
         assert counted(partner)[:2] == (9, "9")
 
 
-def test_uses_during_an_upgrade_are_all_carried(pool, rounds):
+def test_uses_during_an_upgrade_are_all_carried(pool, few):
     """Pro's one self-reflection and Premium's three: whoever is first, three are served in all."""
-    for partner in world.members(len(rounds[:5]), "Upgrader"):
+    for partner in world.members(len(few), "Upgrader"):
         begin = datetime.date(2026, 3, 1)
         world.subscribe(partner, "pro-month", begin)
         first = ("use_right", partner, "self_reflection", 1, f"race:up:{partner}", NOON.format(5))
@@ -85,8 +85,8 @@ def test_uses_during_an_upgrade_are_all_carried(pool, rounds):
         assert counted(partner) == (3, "3", "3")
 
 
-def test_a_use_given_back_by_twenty_processes_is_given_back_once(pool, rounds):
-    for partner in world.members(len(rounds[:5]), "Consumer"):
+def test_a_use_given_back_by_twenty_processes_is_given_back_once(pool, few):
+    for partner in world.members(len(few), "Consumer"):
         key = f"race:back:{partner}"
         pool.race([("use_right", partner, "chat", 2, key, NOON.format(9))])
         answers = pool.race([("release", key, NOON.format(9))] * CROWD)
