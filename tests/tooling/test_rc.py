@@ -2,7 +2,9 @@
 
 import os
 import pathlib
+import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +25,7 @@ from tools.rc import (
     server,
     ui,
 )
-from tools.rc.testing import lanes, outcome
+from tools.rc.testing import browser, lanes, outcome
 
 
 def write_addon(root, name, depends, **extra):
@@ -158,6 +160,21 @@ def test_a_python_named_by_hand_is_taken_or_refused(monkeypatch, _asked_anew):
     monkeypatch.setenv("RC_PYTHON", sys.executable)
     monkeypatch.setattr(environment, "_version", lambda _python: "3.12")
     assert environment.interpreter() == (sys.executable, "3.12")
+
+
+def test_the_tours_browser_keeps_its_cache_outside_of_its_profile(tmp_path, monkeypatch):
+    real = tmp_path / "bin" / "chromium"
+    real.parent.mkdir()
+    real.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    real.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{real.parent}:/bin")
+    env = browser.env(tmp_path / "a run")
+    starter = shutil.which("chromium", path=env["PATH"])
+    told = subprocess.run([starter, "--x y"], capture_output=True, text=True, check=True).stdout
+    assert told.splitlines()[0] == f"--disk-cache-dir={tmp_path}/a run/cache"
+    assert told.splitlines()[-1] == "--x y"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert browser.env(tmp_path / "none") == {}
 
 
 def test_a_damaged_download_is_noticed(tmp_path):

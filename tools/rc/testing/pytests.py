@@ -33,12 +33,12 @@ def plain(python, targets, junit, title, *, options=(), env=None):
     return _execute(command, {"PYTHONPATH": "", **(env or {})}, junit, title)
 
 
-def on_database(store, database, targets, junit, title, *, options=()):
+def on_database(store, database, targets, junit, title, *, options=(), env=None):
     """Pytest with Odoo loaded on the database, and its HTTP server running."""
     runner = store.runner
     odoo = [f"--odoo-config={runner.conf}", f"--odoo-database={database}", "--odoo-http"]
     command = [runner.python, *BASE, *odoo, *options, *targets]
-    return _execute(command, database_env(store, database), junit, title)
+    return _execute(command, {**database_env(store, database), **(env or {})}, junit, title)
 
 
 def database_env(store, database):

@@ -3,9 +3,10 @@
 import pathlib
 import re
 import subprocess
+import tempfile
 
 from .. import addons, odoo, paths, process, ui
-from . import kernel, lanes, lint, outcome, pytests, scenarios
+from . import browser, kernel, lanes, lint, outcome, pytests, scenarios
 
 LAST_GREEN = paths.ROOT / ".ci" / "last_green"
 UNINSTALL = pathlib.Path(__file__).parents[1] / "scripts" / "uninstall.py"
@@ -139,21 +140,26 @@ class Steps:
         self.store.full()
         return outcome.passed()
 
-    def on_full(self, title, targets):
+    def on_full(self, title, targets, env=None):
         """Odoo tests on a copy of the full database."""
         targets = [target for target in targets if (paths.ROOT / target).exists()]
         if not targets:
             return outcome.Outcome(note="no tests")
         with self.store.working_copy(self.store.full(), title) as database:
+            junit = self._junit(title)
             return pytests.on_database(
-                self.store, database, targets, self._junit(title), title, options=self.rest
+                self.store, database, targets, junit, title, options=self.rest, env=env
             )
 
     def tours(self):
         """Browser tours; without a Chromium each is skipped by name."""
         found = sorted(paths.ADDONS.glob("*/tests/test_tour*.py"))
         targets = [str(path.relative_to(paths.ROOT)) for path in found]
-        return self.on_full("tours", [*targets, "tests/tours"])
+        with tempfile.TemporaryDirectory(
+            prefix="rc-browser-", ignore_cleanup_errors=True
+        ) as folder:
+            env = browser.env(folder, self.store.runner.env.get("PATH"))
+            return self.on_full("tours", [*targets, "tests/tours"], env)
 
     def races(self):
         """Races between processes, on a copy they may spoil; they load Odoo themselves."""
