@@ -27,7 +27,8 @@ class RcLeaderboard(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT stay.guild_id, SUM(source.value)::bigint, MAX(source.at)
+                SELECT stay.guild_id, SUM(source.value)::bigint,
+                       MAX(source.at) FILTER (WHERE source.value > 0)
                   FROM (%s) source
                   JOIN rc_guild_membership stay
                     ON stay.partner_id = source.person AND stay.program_id = %s

@@ -110,10 +110,9 @@ class RcActivationBatch(models.Model):
 
     def _get_paused_codes(self):
         """Return the codes that rest because the money is away, and that nobody redeemed."""
-        codes = self.sudo().code_ids.filtered(
-            lambda c: not c.active and not c.void_reason
-        )  # as above
-        return codes - self.sudo().redemption_ids.code_id
+        batch = self.sudo()  # as above
+        codes = batch.code_ids.filtered(lambda code: not code.active and not code.void_reason)
+        return codes - batch.redemption_ids.code_id
 
     # ------------------------------------------------------------------
     # Made, and following the money

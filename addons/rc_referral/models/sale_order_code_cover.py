@@ -23,7 +23,7 @@ class SaleOrder(models.Model):
         string="Covered by Sign-up",
         readonly=True,
         copy=False,
-        groups="base.group_user",
+        groups=fields.NO_ACCESS,  # kept for the database's refusal; nobody reads it
         help="Uses of codes by which the buyer signed up, and which this order needs no second of.",
     )
 
