@@ -1,6 +1,6 @@
 """Money of a plan that is taken back, moved or shared: nothing is paid twice, nothing is lost."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.tests import freeze_time, tagged
@@ -122,16 +122,6 @@ class TestMoneyTakenBack(PlanMoneyCase):
         self.refund_on(upgrade, date(2026, 3, 12))
         self.env.flush_all()
         self.assertEqual(self.env.execute_query(query), [(15,)])
-
-    def test_a_bounce_of_a_later_transaction_is_marked_too(self):
-        later = self.env.cr.now() + timedelta(days=1)  # a test has one instant, a company many
-        self.env.flush_all()
-        self.patch(type(self.env.cr), "now", lambda _cursor: later)
-        with self.on(date(2026, 3, 3)):
-            self.first.line_ids.remove_move_reconcile()
-            self.drain()
-            self.env.flush_all()
-        self.assertEqual(self.subscription.charge_ids.taken_on, date(2026, 3, 3))
 
     def test_a_plan_that_a_bounce_ended_before_the_upgrade_runs_again_when_it_is_paid(self):
         with self.on(date(2026, 3, 3)):
