@@ -28,13 +28,13 @@ class _Connection(http.client.HTTPSConnection):
     """
 
     def __init__(self, host, address):
-        self._context = ssl.create_default_context()
-        super().__init__(host, _PORT, timeout=TIMEOUT, context=self._context)
+        self._tls = ssl.create_default_context()
+        super().__init__(host, _PORT, timeout=TIMEOUT, context=self._tls)
         self._address = address
 
     def connect(self):
         plain = socket.create_connection((self._address, _PORT), TIMEOUT)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
 
 
 def call(url, headers):

@@ -144,7 +144,7 @@ class RcPostback(models.Model):
         touch = decision.touch_id
         if not touch or not decision.winner_id:
             return  # without a click there was no consent, or no advert
-        postback = self.sudo().search(
+        postback = self.sudo().search(  # as above
             [
                 ("partner_id", "=", decision.winner_id.id),
                 ("company_id", "=", decision.company_id.id),
