@@ -28,7 +28,7 @@ class RcCommissionPeriod(models.Model):
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    date_from = fields.Date("From", required=True, readonly=True)
+    date_from = fields.Date("First Day", required=True, readonly=True)
     date_to = fields.Date("Until (excluded)", required=True, readonly=True)
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")], required=True, readonly=True, default="open"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.rc_membership.kernel.money import round_half_up, to_fraction
@@ -14,6 +14,17 @@ from ..kernel.green import GreenState
 
 class RcGreenAccount(models.Model):
     _inherit = "rc.green.account"
+
+    entry_ids = fields.One2many(
+        "rc.green.entry", compute="_compute_entry_ids", string="Entries"
+    )
+
+    def _compute_entry_ids(self):
+        entries = self.env["rc.green.entry"]
+        for account in self:
+            account.entry_ids = entries.search(
+                ["|", ("debit_account_id", "=", account.id), ("credit_account_id", "=", account.id)]
+            )
 
     @api.private
     def _read_page(self, today, days):

@@ -32,12 +32,12 @@ class RcDemo(models.AbstractModel):
         today = fields.Date.context_today(self)
         start = add_months(today.replace(day=1), -2)
         moonlight = self._found_guild("mia", _MOONLIGHT, start + timedelta(days=2))
-        code = moonlight._get_code()
-        self._join_guild("leo", moonlight, start + timedelta(days=4), code)
-        self._join_guild("chen", moonlight, start + timedelta(days=9), code)
+        code, founded = moonlight._get_code(), moonlight.founded_at.date()
+        self._join_guild("leo", moonlight, founded + timedelta(days=2), code)
+        self._join_guild("chen", moonlight, founded + timedelta(days=7), code)
         self._join_guild("hana", moonlight, today - timedelta(days=6), code)
         early = self._found_guild("eva", _EARLY, add_months(today.replace(day=1), -1))
-        self._join_guild("ana", early, add_months(today.replace(day=1), -1) + timedelta(days=3))
+        self._join_guild("ana", early, early.founded_at.date() + timedelta(days=3))
         stays = self.env["rc.guild.membership"].search([])
         program = moonlight.program_id
         now = self.env.cr.now()
@@ -48,6 +48,9 @@ class RcDemo(models.AbstractModel):
         """Found through the order path, as a member would, and let it be long ago."""
         partner = self.env.ref(f"rc_membership.partner_{member}")
         program = self.env["rc.program"]._get_platform()
+        # who founds has a plan by then, on whatever day the story is told
+        plan = self.env["rc.subscription"]._get_running(partner, program)
+        day = max(day, plan.started_on or day)
         at = datetime.combine(day, time(9))
         founding = self.env["rc.guild.founding"]._start(partner, program, vals, "order", at)
         order = founding.order_id

@@ -49,7 +49,7 @@ class RcEntitlementGrant(models.Model):
     is_unlimited = fields.Boolean("Unlimited", readonly=True)
     amount = fields.Float("Given", digits=AMOUNT, readonly=True)
     per = fields.Selection(PERIODS, readonly=True, help="Empty: a count that is used up.")
-    starts_on = fields.Date("From", required=True, readonly=True)
+    starts_on = fields.Date("Valid from", required=True, readonly=True)
     expires_on = fields.Date("Expires", readonly=True, help="The first day without it.")
     used = fields.Float(digits=AMOUNT, readonly=True)
     taken_back = fields.Float(digits=AMOUNT, readonly=True)

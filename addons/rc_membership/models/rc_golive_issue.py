@@ -8,7 +8,7 @@ class RcGoliveIssue(models.Model):
 
     _name = "rc.golive.issue"
     _description = "Go-Live Finding"
-    _order = "run_id, level, id"
+    _order = "run_id, level, kind, line_number, id"
     _rec_name = "code"
     _allow_sudo_commands = False
 

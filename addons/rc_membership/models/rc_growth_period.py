@@ -29,7 +29,7 @@ class RcGrowthPeriod(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
-    date_from = fields.Date("From", required=True, readonly=True)
+    date_from = fields.Date("First Day", required=True, readonly=True)
     date_to = fields.Date("Up to", required=True, readonly=True, help="The day after its last.")
     scored_count = fields.Integer("Members Scored", readonly=True)
     fallen_count = fields.Integer("Ranks Lost", readonly=True)

@@ -85,7 +85,7 @@ class RcMallItem(models.Model):
     # who, when, how many
     minimum_tier_id = fields.Many2one(
         "rc.tier",
-        "From Tier",
+        "Tier at Least",
         ondelete="restrict",
         domain="[('program_id', '=', program_id)]",
         help="Members of this tier or a higher one may buy it. Empty: everybody.",

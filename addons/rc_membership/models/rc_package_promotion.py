@@ -48,7 +48,7 @@ class RcPackagePromotion(models.Model):
         tracking=True,
         help="Of the points and the package bonus; of the price for a lower price.",
     )
-    date_from = fields.Date("From", tracking=True)
+    date_from = fields.Date("Valid from", tracking=True)
     date_to = fields.Date("Until", tracking=True, help="The first day without it.")
     first_days = fields.Integer(
         "Days after Sign-up", default=7, help="How long a new member has; 0: without end."

@@ -77,7 +77,7 @@ class RcPointRule(models.Model):
     )
     points_per_unit_above = fields.Float("Points per Unit Above", digits=(16, 4))
     minimum_amount = fields.Monetary(
-        "From", help="Invoices (or worth) below this amount without tax give nothing."
+        "Amount at Least", help="Invoices (or worth) below this amount without tax give nothing."
     )
 
     # for what and for whom

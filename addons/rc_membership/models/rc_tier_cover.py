@@ -53,7 +53,7 @@ class RcTierCover(models.Model):
         "res.company", required=True, readonly=True, ondelete="restrict", index=True
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    start_on = fields.Date("From", required=True, readonly=True)
+    start_on = fields.Date("Valid from", required=True, readonly=True)
     end_on = fields.Date("Until", readonly=True, help="The first day without it; empty: no end.")
     ended_on = fields.Date("Ended Early on", readonly=True)
     subscription_id = fields.Many2one(

@@ -51,10 +51,10 @@ class RcMission(models.Model):
         "Activity", help="One word: login, conversation, check_in, minute, share … Empty: any."
     )
     target = fields.Integer(required=True, default=1)
-    date_from = fields.Date("From")
+    date_from = fields.Date("Valid from")
     date_to = fields.Date("Until", help="The first day without it.")
     minimum_tier_id = fields.Many2one(
-        "rc.tier", "From Tier", ondelete="restrict", domain="[('program_id', '=', program_id)]"
+        "rc.tier", "Tier at Least", ondelete="restrict", domain="[('program_id', '=', program_id)]"
     )
     pilot_tag_id = fields.Many2one(
         "res.partner.category", "Pilot Audience", ondelete="restrict", help="Empty: everybody."

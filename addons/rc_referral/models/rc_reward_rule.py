@@ -99,7 +99,7 @@ class RcRewardRule(models.Model):
         ondelete="restrict",
         help="Only sponsors with this tag. Empty: everybody.",
     )
-    date_from = fields.Date("From")
+    date_from = fields.Date("Valid from")
     date_to = fields.Date("Until", help="The first day without it.")
 
     # milestones

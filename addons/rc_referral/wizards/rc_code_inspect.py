@@ -16,6 +16,11 @@ class RcCodeInspect(models.TransientModel):
     at = fields.Datetime("On", required=True, default=fields.Datetime.now)
     result_html = fields.Html(compute="_compute_result_html", sanitize=False)
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Code Inspector")
+
     @api.depends("text", "partner_id", "order_id", "at")
     def _compute_result_html(self):
         labels = self._get_labels()
