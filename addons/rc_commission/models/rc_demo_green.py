@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from .rc_commission_plan import PLANS_FOLDER
 
 _CODE = "green_demo"
+_EVENINGS = 4
 _REASON = "Demonstration of green points: nobody is offered this plan"
 # buyer, how many, days ago
 _BOUGHT = [("bamboo", 1, 26), ("lotus", 2, 17), ("bamboo", 1, 8)]
@@ -72,16 +73,16 @@ class RcDemo(models.AbstractModel):
 
     @api.model
     def _tell_conversion(self):
-        """Somebody turns a thousand of the points they earned into cash."""
+        """Ana hosts evenings, and turns a thousand of the points she earned into cash."""
         conversions = self.env["rc.point.conversion"]
         if conversions.search_count([], limit=1):
             return
-        program, at = self.env["rc.program"]._get_platform(), fields.Datetime.now()
-        for name in ("mia", "ana"):
-            partner = self.env.ref(f"rc_membership.partner_{name}")
-            account = self.env["rc.point.account"]._get_or_create(partner, program)
-            if account._get_convertible() >= program.convert_points:
-                conversions._convert(
-                    partner, program, program.convert_points, f"demo:conversion:{name}", at
-                )
-                break
+        program, now = self.env["rc.program"]._get_platform(), fields.Datetime.now()
+        ana = self.env.ref("rc_membership.partner_ana")
+        account = self.env["rc.point.account"]._get_or_create(ana, program)
+        for number in range(_EVENINGS):
+            at = now - timedelta(days=_EVENINGS - number)
+            self.env["rc.activity"]._record(ana, "event", 1, f"demo:evening:{number}", at, 200)
+        self.env["rc.event"]._drain()
+        if account._get_convertible() >= program.convert_points:
+            conversions._convert(ana, program, program.convert_points, "demo:conversion", now)

@@ -63,6 +63,24 @@ class RcDemo(models.AbstractModel):
         team._give_back_seats(1, fields.Datetime.now())
 
     @api.model
+    def _tell_reviews(self):
+        """Two members review the journal; a program manager has yet to read them."""
+        journal = self.env.ref("rc_membership.product_journal").product_tmpl_id
+        if self.env["rating.rating"].search_count(
+            [("res_model", "=", journal._name), ("res_id", "=", journal.id)], limit=1
+        ):
+            return
+        for name, stars, text in (
+            ("leo", 5, "Thick paper, and it lies flat. I write in it every evening."),
+            ("chen", 4, "很喜欢封面的颜色，希望有更大的尺寸。"),
+        ):
+            # as the shop does for who is logged in
+            author = self.env.ref(f"rc_membership.user_{name}")
+            journal.with_user(author).sudo().message_post(
+                body=text, message_type="comment", rating_value=stars
+            )
+
+    @api.model
     def _tell_refunds(self):
         """Two packages are asked back: one is paid back, one waits for the accountant."""
         refunds = self.env["rc.package.refund"]
