@@ -15,9 +15,7 @@ from ..kernel.green import GreenState
 class RcGreenAccount(models.Model):
     _inherit = "rc.green.account"
 
-    entry_ids = fields.One2many(
-        "rc.green.entry", compute="_compute_entry_ids", string="Entries"
-    )
+    entry_ids = fields.One2many("rc.green.entry", compute="_compute_entry_ids", string="Entries")
 
     def _compute_entry_ids(self):
         entries = self.env["rc.green.entry"]
