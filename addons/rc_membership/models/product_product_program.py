@@ -15,6 +15,7 @@ class ProductProduct(models.Model):
         for product in self.sudo():
             programs[product] = product.rc_tier_id.program_id or product.rc_package_id.program_id
         if self:
+            # as above
             plans = self.env["product.template"].sudo().with_context(active_test=False)
             for plan in plans.search([("rc_seat_product_id", "in", self.ids)]):
                 programs[plan.rc_seat_product_id] = plan.rc_tier_id.program_id

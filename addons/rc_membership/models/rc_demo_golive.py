@@ -44,6 +44,7 @@ class RcDemo(models.AbstractModel):
             "WS-3,,no-name@example.com,free,,,",
             "WS-4,何静,he.jing@example.com,free,,,",
         ]
+        # demo: the program manager uploads the list, as in life
         manager = self.env.ref("rc_membership.user_manager")
         run = runs.with_user(manager).create(
             {

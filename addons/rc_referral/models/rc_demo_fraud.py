@@ -50,6 +50,7 @@ class RcDemo(models.AbstractModel):
         frozen = cases._notice_participant(
             person["dev"], [Signal("rate", 48, 11)], now - timedelta(days=6), company
         )
+        # demo: the manager of the story decides
         reason = "Half of what he brought was refunded within a week."
         frozen.with_user(manager)._decide("freeze", reason, now - timedelta(days=5))
         frozen._appeal(
