@@ -9,7 +9,7 @@ import pytest
 ADDONS = pathlib.Path(__file__).parents[2] / "addons"
 TEMPLATES = sorted(ADDONS.glob("*/i18n/*.pot"))
 # brands, codes, paths and abbreviations read the same in both languages
-SAME_IN_BOTH = re.compile(r"[A-Z0-9 _/%.-]+|/[a-z]+|RainbowCity|[A-Z][a-z]*\d+")
+SAME_IN_BOTH = re.compile(r"[A-Z0-9 _/%.-]+|/[a-z]+|https://\S+|RainbowCity|[A-Z][a-z]*\d+")
 
 
 def faults(template, chinese):

@@ -183,5 +183,6 @@ def test_every_event_of_the_format_is_known_and_what_we_added():
         "change_plan resume try_plan give_days verify choose set_budget "
         "grant_points return_points lock_points unlock_points "
         "mall gift_points convert_points begin_payment end_payment "
-        "gift give_card take_card open_poll vote close_poll tell_birthday".split()
+        "gift give_card take_card open_poll vote close_poll tell_birthday "
+        "open_program join_program".split()
     )

@@ -18,6 +18,10 @@ LIVE = {
         "lots, limits, debt and earning rules are rows of members' point accounts",
         {"points", "grant_points", "spend_points", "gift_points", "tell_birthday"},
     ),
+    "points-earn-own-program": (
+        "a partner's own program and its members are records",
+        {"open_program", "join_program", "program_points"},
+    ),
     "mall-": ("what points buy is handed over by records", {"mall", "points", "grant_points"}),
     "member-cards": ("cards and their codes are rows", {"give_card"}),
     "council-": ("polls and rights of ranks are rows", {"grant_points"}),
