@@ -78,6 +78,12 @@ class RcSubscriptionAttempt(models.Model):
         "This bill is being charged already.",
     )
 
+    @api.depends("transaction_id.reference")
+    def _compute_display_name(self):
+        for attempt in self:
+            # sudo: whoever may see a try sees its reference, the payment itself is accounting's
+            attempt.display_name = attempt.transaction_id.sudo().reference
+
     @api.model
     @api.private
     def _claim(self, billing, try_day, token, today):

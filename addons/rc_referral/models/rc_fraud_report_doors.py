@@ -10,9 +10,9 @@ class RcFraudReportDoor(models.AbstractModel):
 
     def action_rc_report(self):
         """Program managers: open the dialog that asks what is suspicious, and why."""
-        self.ensure_one()
-        self.env["rc.fraud.case"]._check_reporter()
         self.check_access("read")
+        self.env["rc.fraud.case"]._check_reporter()
+        self.ensure_one()
         values = self._rc_get_suspects()
         if not values["partner_id"]:
             raise UserError(self.env._("Nobody brought this: there is no one to report."))
@@ -69,7 +69,8 @@ class RcAttribution(models.Model):
 
     @api.private
     def _rc_get_suspects(self):
-        source = self.env[self.res_model].browse(self.res_id).exists()
+        # sudo: whoever may read the decision knows whom it is about, orders are the sales team's
+        source = self.env[self.res_model].sudo().browse(self.res_id).exists()
         member = source if self.res_model == "res.partner" else source.partner_id
         return {
             "partner_id": self.winner_id.id,
