@@ -99,7 +99,8 @@ class RcUsage(models.AbstractModel):
         :param at: naive UTC datetime of the use
         :param grant: use this one only (staff, who name the benefit)
         :raise Refusal: ``quota_exhausted``; ``values["answer"]`` says what would unlock it
-        :raise LedgerError: ``key_conflict``: the key was used for something else
+        :raise LedgerError: ``key_conflict``: the key was used for something else, or what was
+            used with it was given back
         """
         need = self._get_amount(amount)
         if not key or not isinstance(key, str) or len(key) > 200:
@@ -228,9 +229,13 @@ class RcUsage(models.AbstractModel):
 
     @api.model
     def _check_replay(self, past, content, partner, key):
-        """The same key stands for the same content; of a merged contact it is found too."""
+        """The same key stands for the same content; of a merged contact it is found too.
+
+        What was given back is not in use: answering "allowed" again would be a use for nothing.
+        """
         first = self.env["rc.entitlement.use"].sudo().browse(past[0][0])  # the caller's own key
-        if past[0][1] != content or first.partner_id.id != partner.id:
+        is_other = past[0][1] != content or first.partner_id.id != partner.id
+        if is_other or first.reversed_by_ids:
             raise LedgerError("key_conflict", key=key)
 
     # ------------------------------------------------------------------

@@ -203,6 +203,9 @@ class TestKeys(UsageCase):
             back = self.usage._release("one", "served nothing", noon(3, 12))
             self.assertEqual((back.amount, back.note), (-1, "served nothing"))
             self.assertEqual(self.left("self_reflection", noon(3, 12)), 2)
+        with self.assertRaisesRegex(LedgerError, "key_conflict"):
+            self.consume("self_reflection", 1, noon(3, 5), key="one")
+        self.assertEqual(self.left("self_reflection", noon(3, 12)), 2)
         with self.assertRaisesRegex(UserError, "Nothing was used"):
             self.usage._release("unknown", "x", noon(3, 12))
 

@@ -14,3 +14,4 @@ from . import redeem
 from . import portal_codes
 from . import portal_fraud
 from . import confirm
+from . import portal_gift

@@ -7,6 +7,7 @@ from . import test_tour_codes
 from . import test_binding
 from . import test_golive
 from . import test_lead
+from . import test_gift_limit
 from . import test_orders
 from . import test_rewards
 from . import test_reward_money
