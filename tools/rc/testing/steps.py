@@ -52,14 +52,18 @@ class Steps:
             work = _bound(self.alone, addon)
             yield lanes.Step(f"{addon.name} alone", work, addon=addon.name, is_pytest=True)
         yield lanes.Step("scenarios", self.scenarios)
-        yield lanes.Step("lint", lint.on_copy)
-        for name in ("stories", "security"):
-            work = _bound(self.on_full, name, [f"tests/{name}"])
-            yield lanes.Step(name, work, needs=("full",), is_pytest=True)
+        yield self._on_full_step("security")
+        yield lanes.Step("upgrade", self.upgrade, needs=("full",))
         yield lanes.Step("tours", self.tours, needs=("full",), is_pytest=True)
         yield lanes.Step("races", self.races, needs=("full",), is_pytest=True)
+        # the short ones last: no lane stands idle for long
         yield lanes.Step("uninstall", self.uninstall)
-        yield lanes.Step("upgrade", self.upgrade, needs=("full",))
+        yield self._on_full_step("stories")
+        yield lanes.Step("lint", lint.on_copy)
+
+    def _on_full_step(self, name):
+        work = _bound(self.on_full, name, [f"tests/{name}"])
+        return lanes.Step(name, work, needs=("full",), is_pytest=True)
 
     # -------------------------------------------------------------- without a database
 
