@@ -22,5 +22,10 @@ class TestGiftLimit(ReferralHttpCase):
         self.assertNotIn("Is this right?", page)
 
     def ask(self, email):
-        form = {"email": email, "points": "5", "token": "t", "csrf_token": http.Request.csrf_token(self)}
+        form = {
+            "email": email,
+            "points": "5",
+            "token": "t",
+            "csrf_token": http.Request.csrf_token(self),
+        }
         return self.url_open("/my/points/gift/send", data=form).text
